@@ -1,0 +1,98 @@
+"""
+The composition root: builds the concrete parts from the settings and starts them.
+
+Nothing else reads settings or chooses adapters.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.operator.client import RemoteWorkplace
+from bot.workplace import LocalWorkplace
+from knowledge.answering import Answerer
+from knowledge.embedding.factory import EndpointSettings, make_embedder
+from knowledge.errors import IndexLocked
+from knowledge.folder import DataFolder
+from knowledge.gate import shipped_gate
+from knowledge.library import Library
+from knowledge.record.store import Record
+from knowledge.search import Searcher
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from bot.workplace import Workplace
+    from knowledge.embedding.base import TextEmbedder
+
+
+def embedder_of(settings: Settings) -> TextEmbedder:
+    """
+    The embedder the settings name.
+
+    Raises:
+        EmbedderMissing: It cannot be loaded.
+    """
+    endpoint = EndpointSettings(
+        base_url=settings.embed_base_url,
+        model=settings.embed_model,
+        api_key=settings.embed_api_key.get_secret_value(),
+        timeout_s=settings.embed_timeout_s,
+    )
+    return make_embedder(settings.embedder, endpoint)
+
+
+def record_of(settings: Settings) -> Record:
+    """
+    The record, its tables up to date.
+
+    Raises:
+        KnowledgeUnavailable: The database cannot be reached.
+    """
+    url = settings.database_url.get_secret_value()
+    return Record.open(url) if url else Record.open_file(DataFolder(settings.data).record)
+
+
+def open_library(settings: Settings) -> Library:
+    """
+    The library of this installation, unchecked: see `Library.check`.
+
+    Raises:
+        IndexLocked: Another process holds the data folder.
+        EmbedderMissing, KnowledgeUnavailable: A part cannot be had.
+    """
+    folder = DataFolder(settings.data)
+    folder.root.mkdir(parents=True, exist_ok=True)
+    return Library(record_of(settings), folder, embedder_of(settings))
+
+
+def open_local(settings: Settings) -> LocalWorkplace:
+    """
+    The library in this process, checked and whole.
+
+    Raises:
+        IndexMismatch: Another embedder built the index.
+        IndexLocked: Another process holds the data folder.
+    """
+    library = open_library(settings)
+    try:
+        library.check()
+    except BaseException:
+        library.close()
+        raise
+    return LocalWorkplace(library, Answerer(library, Searcher(library), shipped_gate()))
+
+
+def open_workplace(settings: Settings) -> Workplace:
+    """
+    The library in this process, or in the `binhan serve` that holds it.
+
+    Raises:
+        IndexLocked: Another process holds the data folder and takes no commands.
+    """
+    try:
+        return open_local(settings)
+    except IndexLocked:
+        remote = RemoteWorkplace.find(DataFolder(settings.data).socket)
+        if remote is None:
+            raise
+        return remote

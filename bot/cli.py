@@ -1,0 +1,59 @@
+"""The command line: `binhan serve`, `ask`, `chat`, `ingest`, `eval`, `bench`, `doctor`, `reindex`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+
+from bot.commands import asking, serving
+from bot.commands.common import FAILED, error_text
+from ingest.errors import IngestError
+from knowledge.errors import KnowledgeError
+from prompts.catalog import text as say
+
+if TYPE_CHECKING:
+    from prompts.catalog import Language
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Bình An: grounded answers and sealed anonymous tips.",
+)
+app.command()(serving.serve)
+app.command()(asking.ask)
+app.command()(asking.chat)
+app.command()(serving.reindex)
+
+
+def main() -> None:
+    """Run a command; an error is told in the user's language, never as a trace."""
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    language = _language()
+    try:
+        app()
+    except (KnowledgeError, IngestError) as error:
+        _tell(error_text(error.code, dict(error.fields), language))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001 - the last line: its text may quote a question or a token
+        _tell(say("cli.unexpected", language, kind=type(error).__name__))
+
+
+def _language() -> Language:
+    import os
+
+    return "en" if os.environ.get("BINHAN_LANGUAGE") == "en" else "vi"
+
+
+def _tell(message: str) -> None:
+    Console(stderr=True).print(message, style="red", markup=False, highlight=False)
+    sys.exit(FAILED)
+
+
+if __name__ == "__main__":
+    main()

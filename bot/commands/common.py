@@ -1,0 +1,100 @@
+"""What every command shares: the settings, the printer, and errors told in the user's language."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bot.app import open_workplace
+from bot.settings import Settings
+from prompts.catalog import catalog
+from prompts.catalog import text as say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bot.workplace import Workplace
+    from prompts.catalog import Language
+
+FAILED = 1
+USAGE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Settings, language and consoles of one command. Answers go to stdout, all else to stderr."""
+
+    settings: Settings
+    out: Console
+    err: Console
+
+    @property
+    def language(self) -> Language:
+        """The language of the command line."""
+        return self.settings.language
+
+    def say(self, key: str, **fields: object) -> str:
+        """A text of the catalogue in the command line's language."""
+        return say(key, self.language, **fields)
+
+    def fail(self, key: str, **fields: object) -> NoReturn:
+        """Print an error and stop with exit code 1."""
+        self.err.print(self.say(key, **fields), style="red", markup=False, highlight=False)
+        raise typer.Exit(FAILED)
+
+    def print_json(self, value: Any) -> None:
+        """Print *value* as one line of JSON, Vietnamese letters as they are."""
+        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+    @contextmanager
+    def progress(self, label: str) -> Iterator[Callable[[int, int], None]]:
+        """A progress bar on stderr; gives the function that moves it to (done, in all)."""
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=self.err, transient=True) as bar:
+            task = bar.add_task(label, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+
+    @contextmanager
+    def workplace(self) -> Iterator[Workplace]:
+        """The library here or in the running service, given back at the end."""
+        opened = open_workplace(self.settings)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+def open_desk() -> Desk:
+    """
+    The desk of this command.
+
+    Raises:
+        typer.Exit: A setting is wrong; every fault was named.
+    """
+    err = Console(stderr=True)
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        err.print(say("cli.settings_wrong"), style="red")
+        for fault in error.errors(include_input=False, include_url=False):
+            name = "BINHAN_" + "_".join(str(part) for part in fault["loc"]).upper()
+            err.print(say("cli.settings_wrong_line", name=name, reason=fault["msg"]), markup=False, highlight=False)
+        raise typer.Exit(USAGE) from None
+    return Desk(settings, Console(), err)
+
+
+def error_text(code: str, fields: dict[str, str], language: Language) -> str:
+    """The text of an error that left `knowledge` or `ingest`, by its code."""
+    texts = catalog(language)
+    for key in (code, f"cli.{code}", f"ingest.{code}"):
+        if key in texts:
+            return say(key, language, **fields)
+    return say("cli.unexpected", language, kind=code)

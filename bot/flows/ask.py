@@ -1,0 +1,88 @@
+"""
+The conversation of asking: a question in, an answer, a refusal or the emergency numbers out.
+
+Channel-neutral: knows no page, no chat and no sender.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from concurrent.futures import Executor
+    from datetime import date
+
+    from bot.messages import Feedback, Question
+    from knowledge.answer import Answer
+    from knowledge.model import Passage
+    from prompts.catalog import Language
+
+STARTER_GUIDES = (
+    "guide:to-giac-o-dau",
+    "guide:hoa-giai",
+    "guide:bao-tin-an-danh",
+    "guide:lua-dao-mang",
+    "guide:ra-tu-giay-to",
+    "guide:bao-luc-gia-dinh",
+)
+
+
+class Knowledge(Protocol):
+    """What the flow needs of the knowledge side. Every call may block for some 30 ms."""
+
+    def ask(self, question: Question) -> Answer:
+        """Answer *question* from what its audience may see."""
+        ...
+
+    def public_section(self, key: str) -> Passage | None:
+        """The first section of a guide for the public, or None where there is no such guide."""
+        ...
+
+    def count_feedback(self, names: Sequence[str], verdict: Literal["up", "down"], day: date) -> None:
+        """Count a thumb for passages, by day."""
+        ...
+
+
+class AskFlow:
+    """Fills `bot.messages.AskPort` for every channel; *workers* bounds how many search at once."""
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        workers: Executor,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._knowledge = knowledge
+        self._workers = workers
+        self._now = now
+
+    async def ask(self, question: Question) -> Answer:
+        """Answer *question*, refuse it, or give the emergency numbers."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._workers, self._knowledge.ask, question)
+
+    async def note_feedback(self, feedback: Feedback) -> None:
+        """Count a thumb for the passages of an answer: of the day, not of the minute."""
+        loop = asyncio.get_running_loop()
+        day = self._now().date()
+        await loop.run_in_executor(
+            self._workers, self._knowledge.count_feedback, feedback.passages, feedback.verdict, day
+        )
+
+    async def starters(self, language: Language) -> tuple[str, ...]:
+        """
+        Up to six questions to begin with, each answerable for the public.
+
+        They are the guides' own headings, so in Vietnamese whatever the *language*.
+        """
+        del language
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._workers, self._starters)
+
+    def _starters(self) -> tuple[str, ...]:
+        sections = [self._knowledge.public_section(key) for key in STARTER_GUIDES]
+        return tuple(section.heading for section in sections if section is not None)

@@ -1,0 +1,97 @@
+"""The workplace of a command that runs beside `binhan serve`: every call goes through its socket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import httpx
+
+from bot.operator.wire import CALLS
+from knowledge import errors
+from knowledge.errors import KnowledgeError, KnowledgeUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from bot.messages import Question
+    from knowledge.answer import Answer
+    from knowledge.library import Outcome
+    from knowledge.model import Audience, DocumentDraft, Passage
+    from knowledge.model import StoredDocument
+
+_TIMEOUT_S = 3_600.0  # a large document takes minutes to embed
+_ERRORS = {kind.code: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, KnowledgeError)}
+
+
+class RemoteWorkplace:
+    """Speaks to the process that holds the data folder."""
+
+    def __init__(self, socket: Path) -> None:
+        transport = httpx.HTTPTransport(uds=str(socket))
+        self._client = httpx.Client(transport=transport, base_url="http://binhan", timeout=_TIMEOUT_S)
+
+    @classmethod
+    def find(cls, socket: Path) -> RemoteWorkplace | None:
+        """A workplace behind *socket*, or None where nobody listens."""
+        if not socket.exists():
+            return None
+        remote = cls(socket)
+        try:
+            remote.hashes("\0")
+        except KnowledgeUnavailable:
+            remote.close()
+            return None
+        return remote
+
+    def _call(self, name: str, *arguments: Any) -> Any:
+        call = CALLS[name]
+        try:
+            response = self._client.post(f"/{name}", content=call.arguments.dump_json(arguments))
+        except httpx.HTTPError:
+            raise KnowledgeUnavailable(part="service") from None
+        if response.status_code == httpx.codes.CONFLICT:
+            problem = response.json()
+            raise _ERRORS.get(problem["code"], KnowledgeError)(**problem["fields"])
+        if response.status_code != httpx.codes.OK:
+            raise KnowledgeUnavailable(part="service")
+        return call.result.validate_json(response.content)
+
+    def ask(self, question: Question) -> Answer:
+        """Answer *question*."""
+        return cast("Answer", self._call("ask", question))
+
+    def rank(self, question: str, audience: Audience) -> tuple[Passage, ...]:
+        """The candidates for *question*, best first."""
+        return cast("tuple[Passage, ...]", self._call("rank", question, audience))
+
+    def publish(self, draft: DocumentDraft, on_progress: Callable[[int, int], None] | None = None) -> Outcome:
+        """Publish *draft*; progress comes once, at the end."""
+        outcome = cast("Outcome", self._call("publish", draft))
+        if on_progress:
+            on_progress(len(draft.passages), len(draft.passages))
+        return outcome
+
+    def remove(self, key: str) -> None:
+        """Remove a document."""
+        self._call("remove", key)
+
+    def hashes(self, prefix: str) -> dict[str, str]:
+        """Content hashes by key."""
+        return cast("dict[str, str]", self._call("hashes", prefix))
+
+    def documents(self, prefix: str = "") -> list[StoredDocument]:
+        """The published documents."""
+        return cast("list[StoredDocument]", self._call("documents", prefix))
+
+    def document_passages(self, key: str) -> list[Passage]:
+        """The passages of one document."""
+        return cast("list[Passage]", self._call("document_passages", key))
+
+    def finish(self) -> None:
+        """Learn the words of what was published since."""
+        self._call("finish")
+
+    def close(self) -> None:
+        """Hang up."""
+        self._client.close()

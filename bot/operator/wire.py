@@ -1,0 +1,37 @@
+"""The calls that cross the operator's socket, and the types of their arguments and results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot.messages import Question
+from knowledge.answer import Answer
+from knowledge.model import Audience, DocumentDraft, Passage
+from knowledge.model import StoredDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One method of `bot.workplace.Workplace` as JSON: its positional arguments and its result."""
+
+    arguments: TypeAdapter[Any]
+    result: TypeAdapter[Any]
+
+
+def _call(arguments: Any, result: Any) -> Call:
+    return Call(TypeAdapter(arguments), TypeAdapter(result))
+
+
+CALLS: dict[str, Call] = {
+    "ask": _call(tuple[Question], Answer),
+    "rank": _call(tuple[str, Audience], tuple[Passage, ...]),
+    "publish": _call(tuple[DocumentDraft], str),
+    "remove": _call(tuple[str], None),
+    "hashes": _call(tuple[str], dict[str, str]),
+    "documents": _call(tuple[str], list[StoredDocument]),
+    "document_passages": _call(tuple[str], list[Passage]),
+    "finish": _call(tuple[()], None),
+}

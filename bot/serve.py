@@ -1,0 +1,145 @@
+"""`binhan serve`: the guides into the index, then the web chat and the operator's socket until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from bot.channels.web.server import create_app
+from bot.flows.ask import AskFlow
+from bot.operator.server import create_operator_app
+from ingest.guides import load_guides
+from knowledge.folder import DataFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bot.settings import Settings
+    from bot.workplace import LocalWorkplace
+    from knowledge.model import DocumentDraft
+
+WORKERS = 4  # questions searched at the same time; more only wait for each other on two cores
+_SOCKET_PATH_LIMIT = 100  # bytes; Linux takes 107
+_DRAIN_S = 10  # seconds that answers being written get after a SIGTERM
+
+
+class PortTaken(Exception):
+    """Another program listens on the port."""
+
+
+def changed_guides(workplace: LocalWorkplace, settings: Settings) -> tuple[list[DocumentDraft], list[str]]:
+    """The guides to publish, and the keys of those whose file is gone."""
+    drafts = load_guides(settings.guides)
+    known = workplace.hashes("guide:")
+    wanted = {draft.meta.key for draft in drafts}
+    changed = [draft for draft in drafts if known.get(draft.meta.key) != draft.content_hash]
+    return changed, sorted(set(known) - wanted)
+
+
+def publish_guides(
+    workplace: LocalWorkplace,
+    drafts: list[DocumentDraft],
+    gone: list[str],
+    on_progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Bring the library up to date with the guides folder."""
+    for done, draft in enumerate(drafts, 1):
+        workplace.publish(draft)
+        if on_progress:
+            on_progress(done, len(drafts))
+    for key in gone:
+        workplace.remove(key)
+    if drafts or gone:
+        workplace.finish()
+
+
+def claim_port(host: str, port: int) -> socket.socket:
+    """
+    A listening socket, taken before any slow work so that a busy port is told at once.
+
+    Raises:
+        PortTaken: Another program has it.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError:
+        listener.close()
+        raise PortTaken from None
+    return listener
+
+
+@contextlib.contextmanager
+def _operator_socket(settings: Settings) -> Iterator[socket.socket | None]:
+    path = DataFolder(settings.data.resolve()).socket
+    if len(os.fsencode(path)) > _SOCKET_PATH_LIMIT:
+        yield None  # commands beside the service get IndexLocked instead
+        return
+    path.unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX)
+    mask = os.umask(0o177)  # 0600 from its first moment
+    try:
+        listener.bind(str(path))
+    finally:
+        os.umask(mask)
+    listener.listen(16)
+    try:
+        yield listener
+    finally:
+        listener.close()
+        path.unlink(missing_ok=True)
+
+
+def _server(app: object, *, signals: bool) -> uvicorn.Server:
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        access_log=False,  # nothing a visitor does is logged
+        log_level="warning",
+        timeout_graceful_shutdown=_DRAIN_S,
+        server_header=False,
+        date_header=False,
+        lifespan="off",
+    )
+    return uvicorn.Server(config) if signals else _QuietServer(config)
+
+
+class _QuietServer(uvicorn.Server):
+    """A second server beside the first, which alone listens for signals."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _run(settings: Settings, workplace: LocalWorkplace, listener: socket.socket) -> None:
+    with ThreadPoolExecutor(WORKERS, thread_name_prefix="ask") as workers, _operator_socket(settings) as private:
+        web = _server(
+            create_app(AskFlow(workplace, workers), name=settings.name, hosts=settings.allowed_hosts),
+            signals=True,
+        )
+        if private is None:
+            await web.serve(sockets=[listener])
+            return
+        operator = _server(create_operator_app(workplace), signals=False)
+        beside = asyncio.create_task(operator.serve(sockets=[private]))
+        try:
+            await web.serve(sockets=[listener])
+        finally:
+            operator.should_exit = True
+            await beside
+
+
+def run(settings: Settings, workplace: LocalWorkplace, listener: socket.socket) -> None:
+    """Serve until SIGTERM or SIGINT; answers being written are finished first."""
+    asyncio.run(_run(settings, workplace, listener))
+
+
+__all__ = ["PortTaken", "changed_guides", "claim_port", "publish_guides", "run"]

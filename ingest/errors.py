@@ -1,0 +1,130 @@
+"""
+Errors that may leave `ingest`.
+
+IngestError
+├── UnreadableFile     the file system would not give it
+├── EmptyFile          no bytes, or only white space
+├── TooLarge           over a size, page or entry limit, or a bomb
+├── UnsupportedKind    a kind of file that is not read
+├── WrongExtension     the content is of another kind than the name says
+├── BrokenFile         damaged, or not the encoding of any text
+├── EncryptedFile      needs a password
+├── GarbledText        letters fell out of their words (a PDF with a broken font)
+├── NoText             pages without letters: a scan
+├── NoContent          only menus and frames, no article
+├── TookTooLong        the parser ran past its time
+├── BadMetadata        front matter or sidecar: unknown field or bad value
+└── BadGuide           a guide that breaks the format of guides/
+
+`code` names the text `ingest.<code>` in `prompts/`; `fields` fill it. Never a word of a document.
+"""
+
+from __future__ import annotations
+
+
+class IngestError(Exception):
+    """Base of what `ingest` raises."""
+
+    code = "ingest_error"
+
+    def __init__(self, **fields: str) -> None:
+        super().__init__(self.code)
+        self.fields = fields
+
+
+class UnreadableFile(IngestError):
+    """The file system would not give the file. Fields: `reason`, the name of the system's error."""
+
+    code = "unreadable_file"
+
+
+class EmptyFile(IngestError):
+    """No bytes, or only white space."""
+
+    code = "empty_file"
+
+
+class TooLarge(IngestError):
+    """Over a limit. `what`: file, unpacked, ratio, entries, pages, text or memory; `limit` with its unit."""
+
+    code = "too_large"
+
+    def __init__(self, *, what: str, limit: str) -> None:
+        self.code = f"too_large_{what}"
+        super().__init__(what=what, limit=limit)
+
+
+class UnsupportedKind(IngestError):
+    """A kind of file that is not read. Fields: `kind`, an extension or the kind seen in the content."""
+
+    code = "unsupported_kind"
+
+
+class WrongExtension(IngestError):
+    """The content is of another kind than the name says. Fields: `extension`, `kind`."""
+
+    code = "wrong_extension"
+
+
+class BrokenFile(IngestError):
+    """Damaged, truncated, or not the encoding of any text. Fields: `kind`."""
+
+    code = "broken_file"
+
+
+class EncryptedFile(IngestError):
+    """Opens only with a password. Fields: `kind`."""
+
+    code = "encrypted_file"
+
+
+class GarbledText(IngestError):
+    """Letters fell out of their words, as from a PDF with a broken font."""
+
+    code = "garbled_text"
+
+
+class NoText(IngestError):
+    """Pages without letters: a scan. Fields: `pages`."""
+
+    code = "no_text"
+
+
+class NoContent(IngestError):
+    """Only menus and frames, no article."""
+
+    code = "no_content"
+
+
+class TookTooLong(IngestError):
+    """The parser ran past its time. Fields: `seconds`."""
+
+    code = "took_too_long"
+
+
+class BadMetadata(IngestError):
+    """Unknown field or bad value in front matter or sidecar. Fields: `field`, `value` (cut short)."""
+
+    code = "bad_metadata"
+
+    def __init__(self, *, field: str, value: object) -> None:
+        super().__init__(field=field[:60], value=str(value)[:60])
+
+
+class BadGuide(IngestError):
+    """
+    A guide breaks the format. Fields: `file`, `line`, `where` (a field or an anchor), `detail`.
+
+    `fault` becomes the code: `guide_<fault>`.
+    """
+
+    code = "guide_broken"
+
+    def __init__(self, fault: str, *, file: str, line: int = 1, where: str = "", detail: str = "") -> None:
+        self.code = f"guide_{fault}"
+        super().__init__(file=file, line=str(line), where=where, detail=detail)
+
+    def __str__(self) -> str:
+        """Say where, for whoever writes guides: they are ours, not a user's words."""
+        place = f"{self.fields['file']}:{self.fields['line']}"
+        return f"{place}: {self.code} {self.fields['where']} {self.fields['detail']}".rstrip()

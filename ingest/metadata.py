@@ -1,0 +1,201 @@
+"""
+What is known about a document: from front matter, from a sidecar, and from its own first lines.
+
+A sidecar is `<file name>.meta.yaml` or `<file name>.meta.json` beside the file; it wins over front matter.
+A field that is not known is an error, not ignored: with a misspelt `audience` a members' document would
+go to the public. Fields that site generators write are known and unused.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ingest.dates import find_date, to_date
+from ingest.errors import BadMetadata
+from ingest.front_matter import parse_fields
+from knowledge.model import Audience, DocumentMeta
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+SIDECAR_ENDINGS = (".meta.yaml", ".meta.yml", ".meta.json")
+_ALIASES = {  # as editors and Vietnamese sites write them
+    "doi_tuong": "audience",
+    "tieu_de": "title",
+    "ten": "title",
+    "nguon": "source",
+    "so_hieu": "number",
+    "hieu_luc": "effective",
+    "ngay_hieu_luc": "effective",
+    "het_hieu_luc": "expires",
+    "ngay_het_hieu_luc": "expires",
+    "ngay_ban_hanh": "issued",
+    "ngay": "issued",
+    "co_quan_ban_hanh": "organisation",
+    "co_quan": "organisation",
+    "organization": "organisation",
+    "dia_ban": "area",
+    "linh_vuc": "topic",
+    "chu_de": "topic",
+    "tac_gia": "author",
+    "duong_dan": "url",
+    "link": "url",
+}
+_TEXTS = frozenset(
+    ("title", "source", "number", "organisation", "area", "topic", "url", "author", "verified_by")
+)
+_DATES = frozenset(("effective", "expires", "issued", "as_of"))
+_UNUSED = frozenset(
+    (
+        *("layout", "categories", "category", "tags", "permalink", "description", "slug", "lang", "ngon_ngu"),
+        *("lastedit", "nguoi_ky", "trich_yeu", "loai_van_ban", "thay_the", "image", "toc", "weight", "date"),
+        *("keywords", "comments", "excerpt", "last_modified_at"),
+    )
+)
+_TEXT_LIMIT = 500
+_URL = re.compile(r"https?://[^\s]+")
+_NUMBER = re.compile(
+    r"(?:^|\b)(?:Luật|Nghị định|Thông tư|Quyết định|Nghị quyết|Pháp lệnh|Bộ luật)?\s*[Ss]ố\s*:?\s*"
+    r"(\d{1,4}/(?:\d{4}/)?[A-ZĐ][\wĐ&-]*(?:/[\wĐ-]+)?)"
+)
+_BARE_NUMBER = re.compile(
+    r"\b(\d{1,4}/\d{4}/(?:QH\d{1,2}|NĐ-CP|TT-[A-ZĐ]+|QĐ-[A-ZĐa-z]+|TTLT-[A-ZĐ&-]+|NQ-[A-ZĐ]+))"
+)
+_PLACE_DATE = re.compile(r"^.{2,40},\s*(?:ngày)\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}", re.IGNORECASE)
+_PASSED = re.compile(r"thông qua ngày (\d{1,2} tháng \d{1,2} năm \d{4})")
+_IN_FORCE = re.compile(
+    r"(?:Luật|Bộ luật|Nghị định|Thông tư|Quyết định|Nghị quyết|Pháp lệnh)(?: liên tịch)?"
+    r" này có hiệu lực"
+    r"(?: thi hành)?(?:,)? (?:kể )?từ (?:ngày )?([^.;,]{8,40})"
+)
+_KIND_LINE = re.compile(
+    r"(?:BỘ LUẬT|LUẬT|PHÁP LỆNH|NGHỊ ĐỊNH|NGHỊ QUYẾT|THÔNG TƯ(?: LIÊN TỊCH)?|QUYẾT ĐỊNH|CHỈ THỊ|KẾ HOẠCH"
+    r"|BÁO CÁO|THÔNG BÁO|HƯỚNG DẪN|QUY CHẾ|CHƯƠNG TRÌNH|ĐỀ ÁN|BIÊN BẢN|CÔNG VĂN|TỜ TRÌNH|QUY ĐỊNH|QUY ƯỚC)"
+)
+_NO_SUBJECT = re.compile(r"Căn cứ|Kính gửi|Điều 1|Chương|Phần|Thực hiện|I\.|1\.|[-_*]{3,}|Số")
+_SUBJECT_LENGTH = 300
+_HEAD_LINES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a document's first lines say about it; empty where they do not."""
+
+    title: str = ""
+    number: str = ""
+    issued: date | None = None
+    effective: date | None = None
+
+
+def sidecar_of(path: Path) -> Path | None:
+    """The sidecar beside *path*, if there is one."""
+    candidates = (path.with_name(path.name + ending) for ending in SIDECAR_ENDINGS)
+    return next((candidate for candidate in candidates if candidate.is_file()), None)
+
+
+def read_sidecar(data: bytes) -> dict[str, object]:
+    """
+    The fields of a sidecar.
+
+    Raises:
+        BadMetadata: Not YAML or JSON in UTF-8.
+    """
+    try:
+        return parse_fields(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise BadMetadata(field="UTF-8", value="") from None
+
+
+def checked(fields: Mapping[str, object]) -> dict[str, Any]:
+    """
+    *fields* as `DocumentMeta` takes them: names in English, dates as dates, audience as `Audience`.
+
+    Raises:
+        BadMetadata: The first field that is not known, or whose value does not fit.
+    """
+    values: dict[str, Any] = {}
+    for written, value in fields.items():
+        name = _ALIASES.get(
+            written.strip().lower().replace("-", "_"), written.strip().lower().replace("-", "_")
+        )
+        if name in _UNUSED:
+            continue
+        if name not in {"audience", *_TEXTS, *_DATES}:
+            raise BadMetadata(field=written, value="")
+        if value is None or value == "":
+            if name == "audience":
+                raise BadMetadata(field=written, value="")
+            continue
+        values[name] = _value(name, value, written)
+    if _URL.fullmatch(values.get("source", "")):
+        values.setdefault("url", values["source"])
+        values["source"] = values["source"].split("/")[2]
+    return values
+
+
+def stated_in(lines: Sequence[str]) -> Stated:
+    """What the administrative head of a text says: số hiệu, title, day of issue; and its day of effect."""
+    head = [line.strip() for line in lines[:_HEAD_LINES] if line.strip()]
+    number = next((match[1] for line in head if (match := _NUMBER.search(line))), "")
+    if not number and head:
+        match = next((found for line in head[:4] if (found := _BARE_NUMBER.search(line))), None)
+        number = match[1] if match else ""
+    issued = next((find_date(line) for line in head if _PLACE_DATE.match(line)), None)
+    tail = "\n".join(lines)
+    if issued is None and (passed := _PASSED.search(tail)):
+        issued = find_date(passed[1])
+    force = _IN_FORCE.search(tail)
+    return Stated(
+        title=_title(head), number=number, issued=issued, effective=find_date(force[1]) if force else None
+    )
+
+
+def with_fields(meta: DocumentMeta, fields: Mapping[str, Any]) -> DocumentMeta:
+    """*meta* with checked *fields* over its own."""
+    return replace(meta, **fields)
+
+
+def _value(name: str, value: object, written: str) -> object:
+    if name == "audience":
+        try:
+            return Audience(str(value).strip().lower())
+        except ValueError:
+            raise BadMetadata(field=written, value=value) from None
+    if name in _DATES:
+        day = to_date(value)
+        if day is None:
+            raise BadMetadata(field=written, value=value)
+        return day
+    if not isinstance(value, (str, int, float)) or len(str(value)) > _TEXT_LIMIT:
+        raise BadMetadata(field=written, value="")
+    text = " ".join(str(value).split())
+    if name == "url" and not _URL.fullmatch(text):
+        raise BadMetadata(field=written, value=value)
+    return text
+
+
+def _title(head: list[str]) -> str:
+    """`LUẬT` over `HÒA GIẢI Ở CƠ SỞ` becomes `Luật Hòa giải ở cơ sở`."""
+    for place, line in enumerate(head[:-1]):
+        if not _KIND_LINE.fullmatch(line.strip("*# ")):
+            continue
+        subject = []
+        for after in head[place + 1 : place + 5]:
+            if _NO_SUBJECT.match(after) or len(after) > _SUBJECT_LENGTH:
+                break
+            subject.append(after.strip("*# "))
+        if subject:
+            kind = line.strip("*# ").capitalize()
+            return f"{kind} {_sentence_case(' '.join(subject), law='LUẬT' in line)}"
+    return ""
+
+
+def _sentence_case(text: str, *, law: bool) -> str:
+    lowered = text.lower() if text.isupper() else text
+    if law:
+        return lowered[:1].upper() + lowered[1:]
+    return lowered[:1].lower() + lowered[1:]

@@ -1,0 +1,76 @@
+"""What asking gives back: an answer, a refusal or the emergency numbers, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+
+class Status(StrEnum):
+    """The three ways a question ends. None of them is an error."""
+
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    DANGER = "danger"
+
+
+AnswerKind = Literal["guide", "passage", "model"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """
+    Where an answer stands.
+
+    `id` is the passage's name (`guide:hoa-giai#xin-hoa-giai`), `quote` stands verbatim in the passage,
+    `date` is the day the text was issued, took effect or was checked, as `date_kind` says (ISO 8601 or "").
+    `references` are the sources a guide section names, one line each.
+    """
+
+    id: str
+    title: str
+    number: str
+    locator: str
+    date: str
+    date_kind: Literal["issued", "effective", "as_of", ""]
+    url: str
+    quote: str
+    articles: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyNumber:
+    """A number to call and, in the asker's language, what for."""
+
+    number: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timings:
+    """Milliseconds spent: embedding the question, searching, and all of it."""
+
+    embed: float
+    search: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """
+    The outcome of one question.
+
+    `text` is small Markdown (paragraphs, `1.` and `-` lists, `**bold**`), in the asker's language where
+    it is ours and verbatim where it is quoted. `numbers` is filled for danger, and comes first.
+    `suggestions` are questions that the same audience could ask next, each answerable.
+    """
+
+    status: Status
+    text: str
+    kind: AnswerKind | None = None
+    citations: tuple[Citation, ...] = ()
+    numbers: tuple[EmergencyNumber, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    timings: Timings = Timings(embed=0.0, search=0.0, total=0.0)

@@ -1,0 +1,196 @@
+"""
+From a question to an answer, a refusal, or the emergency numbers.
+
+Order: words of danger; the guides; the other documents; the evidence gate decides, and what does not
+pass is refused. Everything quoted is verbatim and cited.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from knowledge.answer import Answer, Citation, EmergencyNumber, Status, Timings
+from knowledge.danger import find_danger
+from knowledge.extract import quote
+from knowledge.follow_up import leans_on_previous, with_previous
+from knowledge.model import DocumentKind
+from prompts.catalog import text as say
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from knowledge.answer import AnswerKind
+    from knowledge.danger import Danger
+    from knowledge.gate import Gate
+    from knowledge.library import Library
+    from knowledge.model import Audience, DocumentMeta, Passage
+    from knowledge.search import Found, Hit, Searcher
+    from prompts.catalog import Language
+
+QUESTION_LIMIT = 2_000  # characters read of a question
+_CANDIDATES = 10
+_SUGGESTIONS = 3
+_NEAR_MISS = 0.25  # confidence from which a guide is worth naming beside a refusal
+
+
+class Answerer:
+    """Answers from a library, through a gate."""
+
+    def __init__(self, library: Library, searcher: Searcher, gate: Gate) -> None:
+        self._library = library
+        self._searcher = searcher
+        self._gate = gate
+
+    def answer(
+        self, question: str, audience: Audience, language: Language = "vi", previous: tuple[str, ...] = ()
+    ) -> Answer:
+        """
+        Answer *question* from what *audience* may see.
+
+        Args:
+            question: As typed; more than `QUESTION_LIMIT` characters are not read.
+            audience: Whose documents may be used, quoted or hinted at.
+            language: Of our own words; quotations stay as they are.
+            previous: The asker's earlier questions, oldest first, for a follow-up to lean on.
+
+        Raises:
+            KnowledgeUnavailable: The embedder or the record is out of reach.
+        """
+        begun = time.perf_counter()
+        asked = question[:QUESTION_LIMIT]
+        danger = find_danger(asked)
+        if danger is not None:
+            answer = _danger_answer(danger, language)
+            return replace(answer, timings=Timings(embed=0.0, search=0.0, total=_ms_since(begun)))
+        found, hit = self._find(asked, audience, previous)
+        answer = self._from_hit(hit, found, language) if hit else self._refusal(found, language)
+        spent = Timings(embed=found.embed_ms, search=found.search_ms, total=_ms_since(begun))
+        return replace(answer, timings=spent)
+
+    def rank(self, question: str, audience: Audience) -> tuple[Passage, ...]:
+        """The candidates for *question* in the order they would answer, for evaluation."""
+        found = self._searcher.search(question[:QUESTION_LIMIT], audience, limit=_CANDIDATES)
+        return tuple(hit.passage for hit in self._order(found))
+
+    def _find(self, asked: str, audience: Audience, previous: tuple[str, ...]) -> tuple[Found, Hit | None]:
+        if previous and leans_on_previous(asked):
+            joined = self._searcher.search(with_previous(asked, previous), audience, limit=_CANDIDATES)
+            hit = self._best(joined)
+            if hit is not None:
+                return joined, hit
+        found = self._searcher.search(asked, audience, limit=_CANDIDATES)
+        return found, self._best(found)
+
+    def _best(self, found: Found) -> Hit | None:
+        order = self._order(found)
+        if order and self._gate.passes(order[0], english=found.query.english):
+            return order[0]
+        return None
+
+    def _order(self, found: Found) -> list[Hit]:
+        """Guides that pass first, by confidence; then the fused order, as search found it."""
+        english = found.query.english
+        sure = [hit for hit in found.hits if hit.passage.questions and self._gate.passes(hit, english=english)]
+        sure.sort(key=lambda hit: -self._gate.confidence(hit, english=english))
+        rest = [hit for hit in found.hits if hit not in sure]
+        passing = [hit for hit in rest if self._gate.passes(hit, english=english)]
+        return [*sure, *passing, *(hit for hit in rest if hit not in passing)]
+
+    def _from_hit(self, hit: Hit, found: Found, language: Language) -> Answer:
+        passage = hit.passage
+        if passage.meta.kind is DocumentKind.GUIDE:
+            text = passage.text
+            if language != "vi":
+                text = say("ask.guide_in_vietnamese", language, text=text)
+            return self._answered("guide", text, passage, passage.text, language)
+        rarity = self._library.lexical[passage.meta.audience].rarity
+        quoted = quote(passage.text, found.query, rarity)
+        parts = [_lead(passage, language), quoted]
+        if passage.meta.kind is DocumentKind.LAW:
+            parts.append(say("ask.law_may_have_changed", language))
+        return self._answered("passage", "\n\n".join(parts), passage, quoted, language)
+
+    def _answered(
+        self, kind: AnswerKind, text: str, passage: Passage, quoted: str, language: Language
+    ) -> Answer:
+        return Answer(
+            status=Status.ANSWERED,
+            kind=kind,
+            text=text,
+            citations=(cite(passage, quoted),),
+            suggestions=self._next_questions(passage),
+        )
+
+    def _next_questions(self, passage: Passage) -> tuple[str, ...]:
+        if passage.meta.kind is not DocumentKind.GUIDE:
+            return ()
+        others = [item for item in self._library.record.document_passages(passage.meta.key) if item.id != passage.id]
+        later = [item for item in others if item.id > passage.id]
+        return tuple(item.heading for item in [*later, *others][: len(others)][:_SUGGESTIONS])
+
+    def _refusal(self, found: Found, language: Language) -> Answer:
+        english = found.query.english
+        near = [
+            hit.passage.heading
+            for hit in found.hits
+            if hit.passage.questions and self._gate.confidence(hit, english=english) >= _NEAR_MISS
+        ]
+        text = say("ask.refusal", language)
+        if near:
+            text = f"{text}\n\n{say('ask.refusal_near', language)}"
+        return Answer(status=Status.REFUSED, text=text, suggestions=tuple(dict.fromkeys(near))[:_SUGGESTIONS])
+
+
+def cite(passage: Passage, quoted: str) -> Citation:
+    """The citation of *quoted*, a run of *passage*."""
+    day, kind = _date_of(passage.meta)
+    return Citation(
+        id=passage.name,
+        title=passage.meta.title,
+        number=passage.meta.number,
+        locator=passage.locator or passage.heading,
+        date=day.isoformat() if day else "",
+        date_kind=kind,
+        url=passage.meta.url,
+        quote=quoted,
+        articles=passage.articles,
+        references=tuple(reference.title for reference in passage.references),
+    )
+
+
+def _date_of(meta: DocumentMeta) -> tuple[date | None, str]:
+    if meta.as_of:
+        return meta.as_of, "as_of"
+    if meta.effective:
+        return meta.effective, "effective"
+    return meta.issued, "issued" if meta.issued else ""
+
+
+def _lead(passage: Passage, language: Language) -> str:
+    meta = passage.meta
+    if meta.kind is DocumentKind.LAW:
+        if meta.effective is None:
+            return say("ask.from_law", language, number=meta.number, title=meta.title, locator=passage.locator)
+        day = f"{meta.effective:%d/%m/%Y}"
+        return say(
+            "ask.from_law_dated", language, number=meta.number, title=meta.title, locator=passage.locator, date=day
+        )
+    if passage.locator:
+        return say("ask.from_document", language, title=meta.title, locator=passage.locator)
+    return say("ask.from_document_plain", language, title=meta.title)
+
+
+def _danger_answer(danger: Danger, language: Language) -> Answer:
+    numbers = tuple(
+        EmergencyNumber(number=number, label=say(f"danger.number_{number}", language)) for number in danger.numbers
+    )
+    text = "\n\n".join(
+        (say(f"danger.{danger.peril.value}", language), say("danger.only_asking", language))
+    )
+    return Answer(status=Status.DANGER, text=text, numbers=numbers)
+
+
+def _ms_since(begun: float) -> float:
+    return (time.perf_counter() - begun) * 1e3

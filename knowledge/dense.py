@@ -1,0 +1,136 @@
+"""
+Dense search: Chroma through LangChain, collections of its own for each audience.
+
+A collection cannot leak what a filter could. Beside an audience's passages stands a second collection
+with the question variants of its guides: asked in people's own words, they would otherwise crowd the
+passages out of the nearest neighbours.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import chromadb
+from chromadb.config import Settings as ChromaSettings
+from langchain_chroma import Chroma
+
+from knowledge.embedding.base import TextEmbedder
+from knowledge.model import Audience
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+Layer = Literal["passages", "questions"]
+LAYERS: tuple[Layer, ...] = ("passages", "questions")
+_BATCH = 256  # vectors in one upsert, well under Chroma's limit of 5,461
+
+
+class _AsQuestions(TextEmbedder):
+    """Lets LangChain store question variants with the embedder's prefix for questions."""
+
+    def __init__(self, inner: TextEmbedder) -> None:
+        self._inner = inner
+        self.name = inner.name
+        self.dimension = inner.dimension
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return self._inner.embed_queries(texts)
+
+    def embed_queries(self, texts: list[str]) -> list[list[float]]:
+        return self._inner.embed_queries(texts)
+
+
+class DenseIndex:
+    """
+    Nearest neighbours by cosine, under one folder.
+
+    Chroma allows one process per folder: whoever opens this holds the data folder's lock.
+    """
+
+    def __init__(self, folder: Path, embedder: TextEmbedder) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._client = chromadb.PersistentClient(
+            path=str(folder), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
+        )
+        self._embedders: dict[Layer, TextEmbedder] = {"passages": embedder, "questions": _AsQuestions(embedder)}
+        self._stores: dict[tuple[Audience, Layer], Chroma] = {}
+        for audience in Audience:
+            for layer in LAYERS:
+                self._open(audience, layer)
+
+    def _open(self, audience: Audience, layer: Layer) -> None:
+        self._stores[audience, layer] = Chroma(
+            client=self._client,
+            collection_name=f"{audience.value}-{layer}",
+            embedding_function=self._embedders[layer],
+            collection_configuration={"hnsw": {"space": "cosine"}},
+        )
+
+    def add(self, audience: Audience, layer: Layer, entries: Sequence[tuple[int, int, str]]) -> None:
+        """
+        Embed and store (passage id, n, text) entries, replacing those already there.
+
+        `n` counts the entries of one passage: 0 for its text, 0… for its question variants.
+        """
+        store = self._stores[audience, layer]
+        for start in range(0, len(entries), _BATCH):
+            batch = entries[start : start + _BATCH]
+            store.add_texts(
+                [text for _, _, text in batch],
+                metadatas=[{"passage": passage_id} for passage_id, _, _ in batch],
+                ids=[f"{passage_id}.{n}" for passage_id, n, _ in batch],
+            )
+
+    def remove(self, audience: Audience, passage_ids: Sequence[int]) -> None:
+        """Drop everything stored for passages; an unknown id is no error."""
+        for layer in LAYERS:
+            for start in range(0, len(passage_ids), _BATCH):
+                wanted = list(passage_ids[start : start + _BATCH])
+                self._stores[audience, layer].delete(where={"passage": {"$in": wanted}})
+
+    def keep_only(self, audience: Audience, passage_ids: set[int]) -> None:
+        """Drop what is stored for any passage not among *passage_ids*."""
+        for layer in LAYERS:
+            stale = [
+                entry
+                for entry in self._entries(audience, layer)
+                if int(entry.partition(".")[0]) not in passage_ids
+            ]
+            self._delete(audience, layer, stale)
+
+    def known(self, audience: Audience, layer: Layer) -> set[int]:
+        """The passages that have entries in a layer."""
+        return {int(entry.partition(".")[0]) for entry in self._entries(audience, layer)}
+
+    def _entries(self, audience: Audience, layer: Layer) -> list[str]:
+        return list(self._stores[audience, layer].get(include=[])["ids"])
+
+    def _delete(self, audience: Audience, layer: Layer, ids: list[str]) -> None:
+        for start in range(0, len(ids), _BATCH):
+            self._stores[audience, layer].delete(ids[start : start + _BATCH])
+
+    def clear(self) -> None:
+        """Forget every vector, before another embedder fills the index."""
+        for audience, layer in list(self._stores):
+            self._stores[audience, layer].delete_collection()
+            self._open(audience, layer)
+
+    def count(self, audience: Audience, layer: Layer = "passages") -> int:
+        """How many vectors a layer holds."""
+        return int(self._client.get_collection(f"{audience.value}-{layer}").count())
+
+    def search(
+        self, audience: Audience, layer: Layer, vector: list[float], *, limit: int
+    ) -> list[tuple[int, float]]:
+        """
+        The nearest entries of exactly *audience* to *vector*.
+
+        Returns:
+            (passage id, cosine similarity), best first; a passage comes once, with its best entry.
+        """
+        found: dict[int, float] = {}
+        pairs = self._stores[audience, layer].similarity_search_by_vector_with_relevance_scores(vector, k=limit)
+        for document, distance in pairs:
+            found.setdefault(int(document.metadata["passage"]), 1.0 - float(distance))
+        return sorted(found.items(), key=lambda item: -item[1])

@@ -1,0 +1,210 @@
+"""
+The library: publishes documents into the record, the vectors and the lexical index as one.
+
+Order of a publication: mark the index as being written, stage the version, index its passages, move
+the pointer, drop what the version before left in the indexes, clear the mark. A kill at any point
+leaves either the old document or the new one answering; `recover` sweeps up the rest.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, Self
+
+from knowledge.dense import DenseIndex
+from knowledge.embedding.cached import CachedEmbedder
+from knowledge.errors import DocumentNotFound, IndexMismatch
+from knowledge.lexical import LexicalIndex
+from knowledge.model import Audience, indexed_text, searched_text
+from knowledge.text.restore import Restorer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from knowledge.embedding.base import TextEmbedder
+    from knowledge.folder import DataFolder
+    from knowledge.model import DocumentDraft, Passage, PassageDraft
+    from knowledge.record.store import Record
+
+Outcome = Literal["added", "updated", "unchanged"]
+
+_WRITING = "writing"
+_EMBEDDER = "embedder"
+_WORDS = "words"  # "stale" from a publication until the restorer learnt from it
+_STEP = 32  # passages embedded between two reports of progress
+
+
+class Library:
+    """Everything that is known, ready to be written to and searched. One process at a time."""
+
+    def __init__(self, record: Record, folder: DataFolder, embedder: TextEmbedder) -> None:
+        self._lock = folder.lock()
+        self._folder = folder
+        self.record = record
+        self.embedder = embedder
+        self._cached = CachedEmbedder(embedder, folder.vector_cache)
+        self.dense = DenseIndex(folder.vectors, self._cached)
+        self.lexical = {
+            audience: LexicalIndex(folder.lexical / audience.value) for audience in Audience
+        }
+        self.restorer = Restorer.load(folder.restorer)
+
+    def close(self) -> None:
+        """Let another process in."""
+        self._cached.close()
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+    def check(self) -> None:
+        """
+        See that the index belongs to the configured embedder, and finish what a kill interrupted.
+
+        Raises:
+            IndexMismatch: Another embedder built it; `reindex` rebuilds it.
+        """
+        built_with = self.record.state(_EMBEDDER)
+        if built_with is None:
+            self.record.set_state(_EMBEDDER, self.embedder.name)
+        elif built_with != self.embedder.name:
+            raise IndexMismatch(built_with=built_with, configured=self.embedder.name)
+        if self.record.state(_WRITING) or not self._complete():
+            self.recover()
+        elif self.record.state(_WORDS):
+            self.finish()
+
+    def _complete(self) -> bool:
+        return all(
+            len(self.lexical[audience]) == self.dense.count(audience) == self.record.passage_count(audience)
+            for audience in Audience
+        )
+
+    def publish(self, draft: DocumentDraft, on_progress: Callable[[int, int], None] | None = None) -> Outcome:
+        """
+        Make *draft* the answering version of its document.
+
+        Args:
+            draft: The document; nothing is done if its content hash is the published one.
+            on_progress: Called with (passages embedded, passages in all).
+        """
+        known = self.record.hashes(draft.meta.key).get(draft.meta.key)
+        if known == draft.content_hash:
+            return "unchanged"
+        old = self._published(draft.meta.key)
+        self.record.set_state(_WRITING, draft.meta.key)
+        self.record.set_state(_WORDS, "stale")
+        version_id, ids = self.record.stage(draft)
+        self._index(draft.meta.audience, list(zip(ids, draft.passages, strict=True)), on_progress)
+        self.record.publish(version_id)
+        self._unindex(old)
+        self.record.set_state(_WRITING, None)
+        return "updated" if known else "added"
+
+    def remove(self, key: str) -> None:
+        """
+        Take a document out of the record and the indexes.
+
+        Raises:
+            DocumentNotFound: No published document has that key.
+        """
+        old = self.record.document_passages(key)
+        self.record.set_state(_WRITING, key)
+        self.record.set_state(_WORDS, "stale")
+        self.record.remove(key)
+        self._unindex(old)
+        self.record.set_state(_WRITING, None)
+
+    def hashes(self, prefix: str) -> dict[str, str]:
+        """The content hash of every published document whose key begins with *prefix*."""
+        return self.record.hashes(prefix)
+
+    def finish(self) -> None:
+        """Learn the words of what was published since; call once after a run of publications."""
+        self.restorer = Restorer.build(self._public_texts())
+        self.restorer.save(self._folder.restorer)
+        self.record.set_state(_WORDS, None)
+
+    def recover(self, on_progress: Callable[[int, int], None] | None = None) -> None:
+        """Make the indexes whole again from the record; what is already there is not embedded twice."""
+        self.record.drop_staged()
+        for audience in Audience:
+            published = self.record.passage_ids(audience)
+            self.dense.keep_only(audience, published)
+            missing = published - self.dense.known(audience, "passages")
+            self.lexical[audience].clear()
+            self._refill(audience, missing, len(published), on_progress)
+        self.finish()
+        self.record.set_state(_WRITING, None)
+
+    def reindex(self, on_progress: Callable[[int, int], None] | None = None) -> None:
+        """Build the indexes anew with the configured embedder."""
+        self.record.set_state(_WRITING, "reindex")
+        self.dense.clear()
+        self.record.set_state(_EMBEDDER, self.embedder.name)
+        self.recover(on_progress)
+
+    def _refill(
+        self, audience: Audience, missing: set[int], total: int, on_progress: Callable[[int, int], None] | None
+    ) -> None:
+        batch: list[Passage] = []
+        done = 0
+        for passage in self.record.all_passages(audience):
+            batch.append(passage)
+            if len(batch) == _STEP * 8:
+                done += self._refill_batch(audience, batch, missing)
+                batch = []
+                if on_progress:
+                    on_progress(done, total)
+        self._refill_batch(audience, batch, missing)
+        if on_progress and total:
+            on_progress(total, total)
+
+    def _refill_batch(self, audience: Audience, batch: list[Passage], missing: set[int]) -> int:
+        # Questions are cheap to store again (cached), and a kill may have come between the two layers.
+        self._embed(audience, [(item.id, item) for item in batch if item.id in missing or item.questions])
+        if batch:
+            self.lexical[audience].add((item.id, searched_text(item)) for item in batch)
+        return len(batch)
+
+    def _index(
+        self,
+        audience: Audience,
+        items: Sequence[tuple[int, PassageDraft]],
+        on_progress: Callable[[int, int], None] | None,
+    ) -> None:
+        for start in range(0, len(items), _STEP):
+            self._embed(audience, items[start : start + _STEP])
+            if on_progress:
+                on_progress(min(start + _STEP, len(items)), len(items))
+        self.lexical[audience].add((passage_id, searched_text(item)) for passage_id, item in items)
+
+    def _embed(self, audience: Audience, items: Sequence[tuple[int, Passage | PassageDraft]]) -> None:
+        self.dense.add(audience, "passages", [(number, 0, indexed_text(item)) for number, item in items])
+        questions = [(number, n, text) for number, item in items for n, text in enumerate(_asked(item))]
+        self.dense.add(audience, "questions", questions)
+
+    def _published(self, key: str) -> list[Passage]:
+        try:
+            return self.record.document_passages(key)
+        except DocumentNotFound:
+            return []
+
+    def _unindex(self, old: Sequence[Passage]) -> None:
+        if not old:
+            return
+        audience = old[0].meta.audience
+        ids = [passage.id for passage in old]
+        self.dense.remove(audience, ids)
+        self.lexical[audience].remove(ids)
+
+    def _public_texts(self) -> Iterator[str]:
+        for passage in self.record.all_passages(Audience.PUBLIC):
+            yield searched_text(passage)
+
+
+def _asked(item: Passage | PassageDraft) -> tuple[str, ...]:
+    # A guide's heading is a question too, and the one that answers suggest to ask next.
+    return (*item.questions, item.heading) if item.questions else ()

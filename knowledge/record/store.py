@@ -1,0 +1,271 @@
+"""
+The record: documents, their versions and passages, in SQLite or PostgreSQL.
+
+A document answers through one pointer to its current version; a version is staged, indexed, and then
+published by moving the pointer, so no query sees half a document.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Literal
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, delete, event, func, insert, select, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from knowledge.errors import DocumentNotFound, KnowledgeUnavailable
+from knowledge.model import StoredDocument
+from knowledge.record.rows import meta_of, passage_of, passage_values, version_values
+from knowledge.record.tables import documents, feedback, index_state, passages, versions
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Engine, Select
+
+    from knowledge.model import Audience, DocumentDraft, Passage
+
+_CHUNK = 500  # ids in one IN (…), under every database's limit
+_STREAM = 1_000  # rows fetched at a time when everything is read
+
+
+class Record:
+    """The SQL side of knowledge. Safe to share between threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> Record:
+        """
+        Open the database at *url* and bring its tables up to date.
+
+        Raises:
+            KnowledgeUnavailable: It cannot be reached.
+        """
+        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _tune_sqlite)
+        config = Config()
+        config.set_main_option("script_location", str(resources.files("knowledge.record") / "migrations"))
+        try:
+            with engine.begin() as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except SQLAlchemyError:
+            engine.dispose()
+            raise KnowledgeUnavailable(part="database") from None
+        return cls(engine)
+
+    @classmethod
+    def open_file(cls, file: Path) -> Record:
+        """Open, or begin, the SQLite record at *file*."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return cls.open(f"sqlite:///{file}")
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._engine.dispose()
+
+    def stage(self, draft: DocumentDraft) -> tuple[int, list[int]]:
+        """
+        Store *draft* as a version that nobody sees yet.
+
+        Returns:
+            The version's id, and its passages' ids in order.
+        """
+        with self._engine.begin() as connection:
+            document_id = _document_id(connection, draft.meta.key)
+            values = version_values(draft.meta) | {
+                "document_id": document_id,
+                "content_hash": draft.content_hash,
+            }
+            version_id = connection.execute(insert(versions).values(values)).inserted_primary_key[0]  # type: ignore[index]
+            rows = [
+                passage_values(item, position) | {"version_id": version_id}
+                for position, item in enumerate(draft.passages)
+            ]
+            if rows:
+                connection.execute(insert(passages), rows)
+            found = connection.execute(
+                select(passages.c.id).where(passages.c.version_id == version_id).order_by(passages.c.position)
+            )
+            return int(version_id), [int(row[0]) for row in found]
+
+    def publish(self, version_id: int) -> None:
+        """Make a staged version the one that answers; the version before it stays as history."""
+        owner = select(versions.c.document_id).where(versions.c.id == version_id).scalar_subquery()
+        now = datetime.now(UTC)
+        with self._engine.begin() as connection:
+            connection.execute(update(versions).where(versions.c.id == version_id).values(published_at=now))
+            connection.execute(
+                update(documents).where(documents.c.id == owner).values(current_version_id=version_id)
+            )
+
+    def remove(self, key: str) -> None:
+        """
+        Forget a document and its history.
+
+        Raises:
+            DocumentNotFound: No published document has that key.
+        """
+        with self._engine.begin() as connection:
+            if connection.execute(delete(documents).where(documents.c.key == key)).rowcount == 0:
+                raise DocumentNotFound(key=key)
+
+    def drop_staged(self) -> None:
+        """Forget versions that were never published: what a kill left behind."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(versions).where(versions.c.published_at.is_(None)))
+            connection.execute(delete(documents).where(documents.c.current_version_id.is_(None)))
+
+    def documents(self, prefix: str = "") -> list[StoredDocument]:
+        """Published documents whose key begins with *prefix*, by key."""
+        query = (
+            select(versions, documents.c.key, func.count(passages.c.id).label("passage_count"))
+            .join(documents, documents.c.current_version_id == versions.c.id)
+            .outerjoin(passages, passages.c.version_id == versions.c.id)
+            .where(documents.c.key.startswith(prefix, autoescape=True))
+            .group_by(*versions.c, documents.c.key)
+            .order_by(documents.c.key)
+        )
+        with self._engine.connect() as connection:
+            return [
+                StoredDocument(
+                    meta=meta_of(row),
+                    content_hash=row["content_hash"],
+                    published_at=row["published_at"],
+                    passages=row["passage_count"],
+                )
+                for row in connection.execute(query).mappings()
+            ]
+
+    def hashes(self, prefix: str = "") -> dict[str, str]:
+        """The content hash of every published document whose key begins with *prefix*."""
+        query = (
+            select(documents.c.key, versions.c.content_hash)
+            .join(versions, documents.c.current_version_id == versions.c.id)
+            .where(documents.c.key.startswith(prefix, autoescape=True))
+        )
+        with self._engine.connect() as connection:
+            return {row.key: row.content_hash for row in connection.execute(query)}
+
+    def document_passages(self, key: str) -> list[Passage]:
+        """
+        The published passages of one document, in order.
+
+        Raises:
+            DocumentNotFound: No published document has that key.
+        """
+        query = _published().where(documents.c.key == key).order_by(passages.c.position)
+        with self._engine.connect() as connection:
+            found = [passage_of(row) for row in connection.execute(query).mappings()]
+        if not found:
+            raise DocumentNotFound(key=key)
+        return found
+
+    def passages(self, ids: Sequence[int], audiences: Collection[Audience]) -> dict[int, Passage]:
+        """The published passages among *ids* that one of *audiences* holds, by id."""
+        found: dict[int, Passage] = {}
+        allowed = [audience.value for audience in audiences]
+        with self._engine.connect() as connection:
+            for start in range(0, len(ids), _CHUNK):
+                query = _published().where(
+                    passages.c.id.in_(ids[start : start + _CHUNK]), versions.c.audience.in_(allowed)
+                )
+                rows = connection.execute(query).mappings()
+                found.update({row["passage_id"]: passage_of(row) for row in rows})
+        return found
+
+    def all_passages(self, audience: Audience) -> Iterator[Passage]:
+        """Every published passage of exactly *audience*, by id."""
+        query = _published().where(versions.c.audience == audience.value).order_by(passages.c.id)
+        with self._engine.connect().execution_options(yield_per=_STREAM) as connection:
+            for row in connection.execute(query).mappings():
+                yield passage_of(row)
+
+    def passage_ids(self, audience: Audience) -> set[int]:
+        """The ids of every published passage of exactly *audience*."""
+        query = (
+            select(passages.c.id)
+            .join(versions, versions.c.id == passages.c.version_id)
+            .join(documents, documents.c.current_version_id == versions.c.id)
+            .where(versions.c.audience == audience.value)
+        )
+        with self._engine.connect() as connection:
+            return {int(row[0]) for row in connection.execute(query)}
+
+    def passage_count(self, audience: Audience) -> int:
+        """How many published passages exactly *audience* has."""
+        query = (
+            select(func.count(passages.c.id))
+            .join(versions, versions.c.id == passages.c.version_id)
+            .join(documents, documents.c.current_version_id == versions.c.id)
+            .where(versions.c.audience == audience.value)
+        )
+        with self._engine.connect() as connection:
+            return int(connection.scalar(query) or 0)
+
+    def state(self, name: str) -> str | None:
+        """A remembered fact about the index, such as which embedder built it."""
+        with self._engine.connect() as connection:
+            return connection.scalar(select(index_state.c.value).where(index_state.c.name == name))
+
+    def set_state(self, name: str, value: str | None) -> None:
+        """Remember *value* under *name*, or forget it (None)."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(index_state).where(index_state.c.name == name))
+            if value is not None:
+                connection.execute(insert(index_state).values(name=name, value=value))
+
+    def count_feedback(self, names: Sequence[str], verdict: Literal["up", "down"], day: date) -> None:
+        """Add one thumb of *day* to each passage named."""
+        column = feedback.c[verdict]
+        for name in dict.fromkeys(names):
+            where = (feedback.c.passage == name) & (feedback.c.day == day)
+            with self._engine.begin() as connection:
+                if connection.execute(update(feedback).where(where).values({verdict: column + 1})).rowcount:
+                    continue
+                first = {"passage": name, "day": day, "up": 0, "down": 0} | {verdict: 1}
+                connection.execute(insert(feedback).values(first))
+
+    def feedback_totals(self) -> dict[str, tuple[int, int]]:
+        """Thumbs up and down by passage, over all days."""
+        query = select(feedback.c.passage, func.sum(feedback.c.up), func.sum(feedback.c.down))
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.group_by(feedback.c.passage))
+            return {name: (int(up), int(down)) for name, up, down in rows}
+
+
+def _published() -> Select[Any]:
+    return (
+        select(passages, passages.c.id.label("passage_id"), versions, documents.c.key)
+        .join(versions, versions.c.id == passages.c.version_id)
+        .join(documents, documents.c.current_version_id == versions.c.id)
+    )
+
+
+def _document_id(connection: Connection, key: str) -> int:
+    query = select(documents.c.id).where(documents.c.key == key)
+    known = connection.scalar(query)
+    if known is not None:
+        return int(known)
+    try:
+        with connection.begin_nested():
+            return int(connection.execute(insert(documents).values(key=key)).inserted_primary_key[0])  # type: ignore[index]
+    except IntegrityError:  # another process began the same document between the two statements
+        return int(connection.scalar(query))  # type: ignore[arg-type]
+
+
+def _tune_sqlite(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA busy_timeout=30000")
+    cursor.close()

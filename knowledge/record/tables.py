@@ -1,0 +1,100 @@
+"""The tables of the record. SQL is the truth; vectors and the lexical index are rebuilt from it."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(500), nullable=False, unique=True),
+    # The version that answers; null while the first one is being indexed. One write here publishes.
+    Column("current_version_id", Integer, nullable=True),
+    sqlite_autoincrement=True,
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("document_id", ForeignKey("documents.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("content_hash", String(64), nullable=False),
+    # Null while the version is staged: being indexed, seen by nobody.
+    Column("published_at", DateTime(timezone=True), nullable=True),
+    Column("audience", String(16), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("number", String(120), nullable=False, default=""),
+    Column("source", Text, nullable=False, default=""),
+    Column("url", Text, nullable=False, default=""),
+    Column("author", Text, nullable=False, default=""),
+    Column("organisation", Text, nullable=False, default=""),
+    Column("area", Text, nullable=False, default=""),
+    Column("topic", String(120), nullable=False, default=""),
+    Column("issued", Date, nullable=True),
+    Column("effective", Date, nullable=True),
+    Column("expires", Date, nullable=True),
+    Column("as_of", Date, nullable=True),
+    Column("verified_by", Text, nullable=True),
+    sqlite_autoincrement=True,
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("version_id", ForeignKey("versions.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("anchor", String(200), nullable=False),
+    Column("heading", Text, nullable=False, default=""),
+    Column("locator", Text, nullable=False, default=""),
+    Column("text", Text, nullable=False),
+    Column("articles", JSON, nullable=False),
+    Column("questions", JSON, nullable=False),
+    Column("references", JSON, nullable=False),
+    UniqueConstraint("version_id", "anchor"),
+    # Never a reused id: a stale vector must not come to point at another passage.
+    sqlite_autoincrement=True,
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    # Only what was thumbed and on which day: no question, no sender, no hour.
+    Column("passage", String(700), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("up", Integer, nullable=False, default=0),
+    Column("down", Integer, nullable=False, default=0),
+)
+
+index_state = Table(
+    "index_state",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+Index("ix_documents_current_version_id", documents.c.current_version_id)
