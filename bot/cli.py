@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 from rich.console import Console
 
-from bot.commands import asking, serving
+from bot.commands import asking, doctor, evaluate, ingest, serving
 from bot.commands.common import FAILED, error_text
 from ingest.errors import IngestError
 from knowledge.errors import KnowledgeError
@@ -27,7 +27,10 @@ app = typer.Typer(
 app.command()(serving.serve)
 app.command()(asking.ask)
 app.command()(asking.chat)
+app.command("eval")(evaluate.run_evaluation)
 app.command()(serving.reindex)
+app.command()(doctor.doctor)
+app.add_typer(ingest.app, name="ingest")
 
 
 def main() -> None:

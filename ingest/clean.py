@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ingest.dates import find_date
 from ingest.flat_tables import rebuild_tables
-from ingest.frames import Frame, frame_of
+from ingest.frames import Frame, frame_of, opens_news_list
 from knowledge.text.folding import fold
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ _PROSE_LENGTH = 100
 _TITLE_LENGTH = range(12, 400)
 _MENU_LENGTH = 40
 _MENU_RUN = 4
+_HEADLINES = 8  # lines that a box of other news takes up, blank ones too
+_PLAIN_HEAD = 6  # lines of a text without a frame among which its date may stand
+_EVIDENCE = frozenset((Frame.UI, Frame.COUNTER, Frame.TAIL, Frame.FOOTER))
 _NAME = re.compile(r"(?:[A-ZĐÀ-Ỹ][\wà-ỹ.]*)(?:[ -]+(?:[A-ZĐÀ-Ỹ][\wà-ỹ.]*)){0,4}")
 _BYLINE = re.compile(
     r"(?:tac gia|nguoi viet|bien soan|thuc hien|tin, anh|tin va anh|bai va anh|bai, anh|tin bai"
@@ -54,12 +57,13 @@ def clean_page(text: str) -> Page:
     lines = [line.strip() for line in _COMMENT.sub("\n", text).split("\n")]
     lines = _once(lines)
     kinds = [frame_of(line) for line in lines]
-    framed = any(kind in {Frame.UI, Frame.COUNTER, Frame.TAIL, Frame.FOOTER} for kind in kinds)
+    framed = any(kind in _EVIDENCE for kind in kinds)
     prose = _prose(lines, kinds)
     first, last = (prose[0], prose[-1]) if prose else (len(lines), -1)
-    issued, dated_at = _find_issued(lines, kinds, first)
+    issued, dated_at = _find_issued(lines, kinds, first if framed else min(first, _PLAIN_HEAD))
     if framed and prose:
         _mark_menus(lines, kinds, first)
+        _mark_headlines(lines, kinds)
         _mark_tail(lines, kinds, last)
     elif framed:
         _mark_menus(lines, kinds, len(lines))
@@ -69,11 +73,18 @@ def clean_page(text: str) -> Page:
     kept = [
         line
         for n, line in enumerate(lines)
-        if line and not kinds[n] and n not in {title_at, author_at} and not _same(line, title)
+        if line
+        and not _drops(kinds[n], in_head=framed and n < first)
+        and n not in {title_at, author_at, dated_at}
+        and not _same(line, title)
     ]
     if framed and title_at is not None and prose:
         kept = _without_frame_above(lines, kinds, title_at, kept)
     return Page(lines=tuple(rebuild_tables(kept)), title=title, author=author, issued=issued, framed=framed)
+
+
+def _drops(kind: Frame | None, *, in_head: bool) -> bool:
+    return kind in _EVIDENCE or kind is Frame.DOTS or (in_head and kind not in {None, Frame.WEAK})
 
 
 def _once(lines: list[str]) -> list[str]:
@@ -115,7 +126,7 @@ def _mark_menus(lines: list[str], kinds: list[Frame | None], end: int) -> None:
         filled = [place for place in run if lines[place]]
         if len(filled) >= _MENU_RUN and any(kinds[place] in {Frame.MENU, Frame.UI} for place in filled):
             for place in filled:
-                kinds[place] = kinds[place] or Frame.MENU
+                kinds[place] = Frame.UI
         run = []
 
 
@@ -130,15 +141,30 @@ def _mark_tail(lines: list[str], kinds: list[Frame | None], last: int) -> None:
     A list of other news or a footer ends the article unless long prose follows; a counter or a button
     only after the very last sentence.
     """
-    long = max(
-        (n for n, line in enumerate(lines) if len(line) >= _PROSE_LENGTH and _is_prose(line)), default=last
-    )
+    prose = (n for n, line in enumerate(lines) if len(line) >= _PROSE_LENGTH and _is_prose(line))
     half = len(lines) // 2
+    long = max(prose, default=None)
+    after = {
+        Frame.FOOTER: half if long is None else max(long, half),
+        Frame.TAIL: last if long is None else max(long, half),
+        Frame.COUNTER: last,
+        Frame.UI: last,
+    }
     for n, kind in enumerate(kinds):
-        ends = kind in {Frame.TAIL, Frame.FOOTER} and n > max(min(long, last), half)
-        if ends or (n > last and kind in {Frame.COUNTER, Frame.UI}):
-            kinds[n:] = [later or Frame.TAIL for later in kinds[n:]]
+        if kind in after and n > min(after[kind], max(last, half)):
+            kinds[n:] = [Frame.TAIL] * len(kinds[n:])
             return
+
+
+def _mark_headlines(lines: list[str], kinds: list[Frame | None]) -> None:
+    """Marks the headlines of other news in a box amid the article: short lines without a full stop."""
+    for n, line in enumerate(lines):
+        if kinds[n] is not Frame.TAIL or not opens_news_list(line):
+            continue
+        for after in range(n + 1, min(n + 1 + _HEADLINES, len(lines))):
+            if _is_prose(lines[after]) or lines[after].endswith((".", ":", ";", "?", "!")):
+                break
+            kinds[after] = kinds[after] or Frame.TAIL
 
 
 def _find_issued(lines: list[str], kinds: list[Frame | None], first: int) -> tuple[date | None, int | None]:

@@ -100,9 +100,8 @@ def parse_law(lines: list[Line]) -> LawText | None:
         return None
     ends = [*[head.at for segment in segments for head in segment][1:], len(lines)]
     starts = {head.at: end for head, end in zip((h for s in segments for h in s), ends, strict=True)}
-    built = [
-        [_article(lines, head, starts[head.at], 0, codified=codified) for head in seg] for seg in segments
-    ]
+    again = {head.key for head in heads} if codified else set()
+    built = [[_article(lines, head, starts[head.at], again) for head in segment] for segment in segments]
     kept = [segment for segment in built if len(built) == 1 or not _is_contents(segment)] or built
     first = segments[built.index(kept[0])][0].at
     articles: list[Article] = []

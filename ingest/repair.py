@@ -42,6 +42,8 @@ _PLAUSIBLE = re.compile(r"[a-zăâđêôơưàáảãạằắẳẵặầấẩ
 _LIST_MARK = re.compile(
     r"(?:[-–+•*●▪]\s|\d{1,3}[a-zđ]?[.)]\s|[a-zđ]{1,2}\d?\)\s|[IVXL]+\.\s|#|\|)|(?:Điều|Chương|Mục|Phần|PHẦN|CHƯƠNG|MỤC)\s+\S"
 )
+_TITLE = re.compile(r"(?:Điều|Chương|Mục)\s+\w+\s*[.:]")
+_FULL = 0.75  # of the width: from there on a line reaches the margin
 _CLUMPS_ALLOWED = 0.002  # of all words
 _CONTROLS_ALLOWED = 0.02  # of all characters: more is a binary file
 
@@ -56,12 +58,12 @@ def decode(data: bytes) -> str:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _strict(data, encoding)
+    if b"\x00" in data and (wide := _wide(data)):
+        return _strict(data, wide)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = _decode_old(data)
-    if "\x00" in text and (wide := _wide(data)):
-        text = _strict(data, wide)
     if len(_CONTROL.findall(text)) > _CONTROLS_ALLOWED * len(text):
         raise BrokenFile(kind="text")
     return text
@@ -91,7 +93,7 @@ def unwrap(lines: list[str]) -> list[str]:
     joined: list[str] = []
     previous = ""
     for line in lines:
-        if joined and joined[-1] and line and continues(previous, line, width):
+        if joined and joined[-1] and line and continues(previous, line, full=len(previous) >= _FULL * width):
             joined[-1] += " " + line
         else:
             joined.append(line)
@@ -99,14 +101,13 @@ def unwrap(lines: list[str]) -> list[str]:
     return joined
 
 
-def continues(previous: str, line: str, width: int) -> bool:
-    """Whether *line* goes on with the paragraph of *previous*, in a text wrapped at about *width*."""
+def continues(previous: str, line: str, *, full: bool) -> bool:
+    """Whether *line* goes on with the paragraph that *previous* (*full*: it reaches the margin) ends."""
     if _LIST_MARK.match(line):
         return False
     if line[:1].islower() or previous.endswith((",", " và", "(")):
         return True
-    full = len(previous) >= 0.75 * width
-    return full and not previous.endswith((".", ":", ";", "!", "?", "”", '"'))
+    return full and not _TITLE.match(previous) and not previous.endswith((".", ":", ";", "!", "?", "”", '"'))
 
 
 def _is_wrapped(lines: list[str]) -> bool:

@@ -90,13 +90,15 @@ class Answerer:
         return None
 
     def _order(self, found: Found) -> list[Hit]:
-        """Guides that pass first, by confidence; then the fused order, as search found it."""
+        """Guides that pass, by fused score; documents likewise; then the rest by confidence."""
         english = found.query.english
-        sure = [hit for hit in found.hits if hit.passage.questions and self._gate.passes(hit, english=english)]
-        sure.sort(key=lambda hit: -self._gate.confidence(hit, english=english))
-        rest = [hit for hit in found.hits if hit not in sure]
-        passing = [hit for hit in rest if self._gate.passes(hit, english=english)]
-        return [*sure, *passing, *(hit for hit in rest if hit not in passing)]
+        passing: list[Hit] = []
+        for hits in (found.guides, found.documents):
+            if hits and self._gate.passes(hits[0], english=english):
+                passing.extend(hit for hit in hits if self._gate.passes(hit, english=english))
+        rest = [hit for hit in (*found.guides, *found.documents) if hit not in passing]
+        rest.sort(key=lambda hit: -self._gate.confidence(hit, english=english))
+        return [*passing, *rest]
 
     def _from_hit(self, hit: Hit, found: Found, language: Language) -> Answer:
         passage = hit.passage
@@ -105,7 +107,7 @@ class Answerer:
             if language != "vi":
                 text = say("ask.guide_in_vietnamese", language, text=text)
             return self._answered("guide", text, passage, passage.text, language)
-        rarity = self._library.lexical[passage.meta.audience].rarity
+        rarity = self._library.lexical[passage.meta.audience, "documents"].rarity
         quoted = quote(passage.text, found.query, rarity)
         parts = [_lead(passage, language), quoted]
         if passage.meta.kind is DocumentKind.LAW:
@@ -131,16 +133,18 @@ class Answerer:
         return tuple(item.heading for item in [*later, *others][: len(others)][:_SUGGESTIONS])
 
     def _refusal(self, found: Found, language: Language) -> Answer:
-        english = found.query.english
         near = [
             hit.passage.heading
-            for hit in found.hits
-            if hit.passage.questions and self._gate.confidence(hit, english=english) >= _NEAR_MISS
+            for hit in found.guides
+            if self._gate.confidence(hit, english=found.query.english) >= _NEAR_MISS
         ]
-        text = say("ask.refusal", language)
+        parts = [say("ask.refusal", language)]
         if near:
-            text = f"{text}\n\n{say('ask.refusal_near', language)}"
-        return Answer(status=Status.REFUSED, text=text, suggestions=tuple(dict.fromkeys(near))[:_SUGGESTIONS])
+            parts.append(say("ask.refusal_near", language))
+        elif found.elsewhere:
+            parts.insert(1, say(f"elsewhere.{found.elsewhere}", language))
+        suggestions = tuple(dict.fromkeys(near))[:_SUGGESTIONS]
+        return Answer(status=Status.REFUSED, text="\n\n".join(parts), suggestions=suggestions)
 
 
 def cite(passage: Passage, quoted: str) -> Citation:

@@ -99,19 +99,19 @@ class _Message:
             return not self._in("trifle", self._line, book) and not self._in("law", sentence, book)
         if self._is_over(sentence, book) or self._in("condition", before, book):
             return False
-        if level == "sure":
-            return True
-        if self._in("law", self._line, book):
-            return False
+        return level == "sure" or self._is_report(level, sentence, book)
+
+    def _is_report(self, level: str, sentence: str, book: Rulebook) -> bool:
+        """Whether *sentence* tells of an event, and does not ask about its like."""
         urgent = self._in("urgent", self._line, book)
-        if self._in("witness", sentence, book) and not urgent:
+        if self._in("law", self._line, book) or (not urgent and self._in("witness", sentence, book)):
             return False
+        asks, yesterday = self._in("ask", sentence, book), self._in("near_past", sentence, book)
         if level == "mine":
-            tale = self._in("near_past", sentence, book) or self._in("habit", sentence, book)
-            return not (tale and self._in("ask", sentence, book))
+            return not (asks and (yesterday or self._in("habit", sentence, book)))
         if level == "seen":
-            return urgent or not (self._in("ask", self._line, book) or self._in("near_past", sentence, book))
-        return urgent and not self._in("ask", sentence, book)
+            return urgent or not (yesterday or self._in("ask", self._line, book))
+        return urgent and not asks
 
     def _is_over(self, sentence: str, book: Rulebook) -> bool:
         return self._in("past", sentence, book) and not self._in("still", sentence, book)

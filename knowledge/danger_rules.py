@@ -33,12 +33,22 @@ _SHORT_GAP = 2  # words; a gap this short does not cross a comma
 _GAP_STOP = "GAPSTOP"
 
 
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(source)
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One compiled pattern: its expression, and word sets of each of which one must be present."""
+    """One pattern: its expression, and word sets of each of which one must be present."""
 
-    expression: re.Pattern[str]
+    source: str
     needs: tuple[frozenset[str], ...]
+
+    @property
+    def expression(self) -> re.Pattern[str]:
+        """The expression, compiled when first needed: all at once would cost a second at the start."""
+        return _compiled(self.source)
 
     def search(self, line: str, present: frozenset[str]) -> re.Match[str] | None:
         """The first place in *line* (tokens, a space around each) where the pattern holds."""
@@ -76,7 +86,7 @@ class Rulebook:
 
 @cache
 def rulebook() -> Rulebook:
-    """The rules, read and compiled once."""
+    """The rules, read once."""
     source = resources.files("knowledge") / "danger.toml"
     table = tomllib.loads(source.read_text(encoding="utf-8"))
     compiler = _Compiler(table["classes"])
@@ -118,7 +128,7 @@ class _Compiler:
     def pattern(self, line: str) -> Pattern:
         part = self._either(_pieces(line))
         needs = sorted(set(part.needs), key=self._cost)
-        return Pattern(re.compile(r"(?<= )" + part.expression), tuple(needs))
+        return Pattern(r"(?<= )" + part.expression, tuple(needs))
 
     def _class(self, name: str) -> _Part:
         if name not in self._compiled:
@@ -128,7 +138,8 @@ class _Compiler:
 
     def _either(self, pieces: list[str]) -> _Part:
         """The alternatives at the head of *pieces*, consumed up to the closing bracket or the end."""
-        branches, sequence = [], []
+        branches: list[_Part] = []
+        sequence: list[_Part] = []
         while pieces and not pieces[0].startswith(")"):
             piece = pieces.pop(0)
             if piece == "|":
@@ -159,7 +170,9 @@ class _Compiler:
                 return _Part(f"(?!{inner.expression})")
             return _Part(f"(?:{inner.expression})?") if closing == ")?" else inner
         if piece.startswith("<!("):
-            return _Part("".join(rf"(?<! {form} )" for word in re.findall(r"=?\w+|,", piece) for form in _typed(word)))
+            return _Part(
+                "".join(rf"(?<! {form} )" for word in re.findall(r"=?\w+|,", piece) for form in _typed(word))
+            )
         if piece.startswith("~"):
             return _Part(f"{self._gap if int(piece[1]) > _SHORT_GAP else self._step}{{0,{piece[1]}}}?")
         if piece in "^$.,":
@@ -188,4 +201,5 @@ def _word(word: str) -> _Part:
 
 
 def _chain(parts: list[_Part]) -> _Part:
-    return _Part("".join(part.expression for part in parts), tuple(need for part in parts for need in part.needs))
+    needs = tuple(need for part in parts for need in part.needs)
+    return _Part("".join(part.expression for part in parts), needs)

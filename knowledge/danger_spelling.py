@@ -57,10 +57,11 @@ def forms(word: str) -> frozenset[str]:
     return frozenset({_key(spelled), spelled} if spelled in _spellings() else {_key(spelled)})
 
 
-def _mark(token: str) -> str:
-    if token in "?!;\n":
+def _mark(typed: str) -> str:
+    """*typed* as it stands, or the one sign for all ends of a sentence, or the one for all pauses."""
+    if typed in "?!;\n":
         return SENTENCE_END
-    return "," if token == "…" or token.startswith("..") else token
+    return "," if typed == "…" or typed.startswith("..") else typed
 
 
 @lru_cache(maxsize=4_096)

@@ -1,9 +1,9 @@
 """
 Dense search: Chroma through LangChain, collections of its own for each audience.
 
-A collection cannot leak what a filter could. Beside an audience's passages stands a second collection
-with the question variants of its guides: asked in people's own words, they would otherwise crowd the
-passages out of the nearest neighbours.
+A collection cannot leak what a filter could. An audience has three: the passages of its documents, the
+sections of its guides, and the question variants of those sections. In one collection each would
+crowd the others out of the nearest neighbours.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-Layer = Literal["passages", "questions"]
-LAYERS: tuple[Layer, ...] = ("passages", "questions")
+Layer = Literal["documents", "guides", "questions"]
+LAYERS: tuple[Layer, ...] = ("documents", "guides", "questions")
 _BATCH = 256  # vectors in one upsert, well under Chroma's limit of 5,461
 
 
@@ -53,7 +53,11 @@ class DenseIndex:
         self._client = chromadb.PersistentClient(
             path=str(folder), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
         )
-        self._embedders: dict[Layer, TextEmbedder] = {"passages": embedder, "questions": _AsQuestions(embedder)}
+        self._embedders: dict[Layer, TextEmbedder] = {
+            "documents": embedder,
+            "guides": embedder,
+            "questions": _AsQuestions(embedder),
+        }
         self._stores: dict[tuple[Audience, Layer], Chroma] = {}
         for audience in Audience:
             for layer in LAYERS:
@@ -90,13 +94,10 @@ class DenseIndex:
                 self._stores[audience, layer].delete(where={"passage": {"$in": wanted}})
 
     def keep_only(self, audience: Audience, passage_ids: set[int]) -> None:
-        """Drop what is stored for any passage not among *passage_ids*."""
+        """Drop what is stored for any passage not among *passage_ids*; exemplars (below 0) stay."""
         for layer in LAYERS:
-            stale = [
-                entry
-                for entry in self._entries(audience, layer)
-                if int(entry.partition(".")[0]) not in passage_ids
-            ]
+            owners = {entry: int(entry.partition(".")[0]) for entry in self._entries(audience, layer)}
+            stale = [entry for entry, owner in owners.items() if owner >= 0 and owner not in passage_ids]
             self._delete(audience, layer, stale)
 
     def known(self, audience: Audience, layer: Layer) -> set[int]:
@@ -116,7 +117,7 @@ class DenseIndex:
             self._stores[audience, layer].delete_collection()
             self._open(audience, layer)
 
-    def count(self, audience: Audience, layer: Layer = "passages") -> int:
+    def count(self, audience: Audience, layer: Layer) -> int:
         """How many vectors a layer holds."""
         return int(self._client.get_collection(f"{audience.value}-{layer}").count())
 
@@ -127,10 +128,7 @@ class DenseIndex:
         The nearest entries of exactly *audience* to *vector*.
 
         Returns:
-            (passage id, cosine similarity), best first; a passage comes once, with its best entry.
+            (passage id, cosine similarity), best first; in the layer of questions a passage may come often.
         """
-        found: dict[int, float] = {}
         pairs = self._stores[audience, layer].similarity_search_by_vector_with_relevance_scores(vector, k=limit)
-        for document, distance in pairs:
-            found.setdefault(int(document.metadata["passage"]), 1.0 - float(distance))
-        return sorted(found.items(), key=lambda item: -item[1])
+        return [(int(document.metadata["passage"]), 1.0 - float(distance)) for document, distance in pairs]

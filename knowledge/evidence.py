@@ -37,17 +37,3 @@ def coverage(query: Query, passage: Passage, rarity: Callable[[str], float]) -> 
     asked = _weight(wanted, rarity)
     return _weight(wanted & _folded_terms(indexed_text(passage)), rarity) / asked if asked else 0.0
 
-
-def variant_overlap(query: Query, passage: Passage, rarity: Callable[[str], float]) -> float:
-    """
-    How alike the question and the passage's closest question variant are, word by word.
-
-    The weight of what both hold over the weight of what either holds: 1 for the same words.
-    """
-    wanted = {*query.terms.folded, *query.terms.pairs}
-    best = 0.0
-    for variant in passage.questions:
-        held = _folded_terms(variant)
-        either = _weight(wanted | held, rarity)
-        best = max(best, _weight(wanted & held, rarity) / either if either else 0.0)
-    return best

@@ -1,5 +1,5 @@
 """
-Lexical search: one tantivy index per audience over exact syllables, folded syllables and their pairs.
+Lexical search: tantivy indexes over exact syllables, folded syllables, their pairs, and concepts.
 
 The text reaches tantivy already cut into terms (see `terms_of`), so folding is ours and the same for
 passages and questions. Rebuilt from the record at any time.
@@ -11,43 +11,51 @@ import math
 import shutil
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import tantivy
 
+from knowledge.text.concepts import concepts_of
 from knowledge.text.folding import fold, syllables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+Group = Literal["text", "asked"]
+"""What of a passage is searched: all its text, or how people ask for it."""
 
 _WRITER_HEAP = 64_000_000  # bytes; tantivy asks for at least 15 MB
 _TERMS_IN_QUERY = 64  # a rambling message: its first terms decide, and search stays fast
 _RARITIES = 50_000  # term weights kept in memory between two writes
 _BOOST = {"exact": 0.35, "folded": 1.0, "pairs": 1.0}
+_GROUPS: tuple[Group, ...] = ("text", "asked")
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A text as the index knows it: syllables with marks, without marks, and adjacent pairs without."""
+    """A text as the index knows it: syllables with marks, without marks, pairs without, concepts."""
 
     exact: tuple[str, ...]
     folded: tuple[str, ...]
     pairs: tuple[str, ...]
+    concepts: tuple[str, ...] = ()
 
 
 def terms_of(text: str) -> Terms:
-    """Cut *text* into the terms of the three fields."""
+    """Cut *text* into the terms of the four fields."""
     exact = syllables(text)
     folded = [fold(syllable) for syllable in exact]
-    return Terms(tuple(exact), tuple(folded), tuple(f"{a}_{b}" for a, b in pairwise(folded)))
+    pairs = tuple(f"{a}_{b}" for a, b in pairwise(folded))
+    return Terms(tuple(exact), tuple(folded), pairs, tuple(concepts_of(text)))
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("passage", stored=True, indexed=True, fast=True)
-    for name in _BOOST:
-        builder.add_text_field(name, stored=False, tokenizer_name="whitespace", index_option="freq")
+    for group in _GROUPS:
+        for name in (*_BOOST, "concepts"):
+            builder.add_text_field(f"{group}_{name}", stored=False, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
 
@@ -62,9 +70,8 @@ class LexicalIndex:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._schema = _schema()
         self._index = tantivy.Index(self._schema, path=str(self._folder))
-        self._index.register_tokenizer(
-            "whitespace", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-        )
+        whitespace = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+        self._index.register_tokenizer("whitespace", whitespace)
         self._reload()
 
     def _reload(self) -> None:
@@ -76,16 +83,17 @@ class LexicalIndex:
         shutil.rmtree(self._folder, ignore_errors=True)
         self._open()
 
-    def add(self, passages: Iterable[tuple[int, str]]) -> None:
-        """Index (id, text) pairs, replacing those of the same id; visible to search on return."""
+    def add(self, passages: Iterable[tuple[int, Mapping[Group, str]]]) -> None:
+        """Index (id, texts by group), replacing those of the same id; visible to search on return."""
         writer = self._index.writer(heap_size=_WRITER_HEAP, num_threads=1)
-        for passage_id, text in passages:
-            terms = terms_of(text)
+        for passage_id, texts in passages:
             writer.delete_documents("passage", passage_id)
             document = tantivy.Document()
             document.add_integer("passage", passage_id)
-            for name in _BOOST:
-                document.add_text(name, " ".join(getattr(terms, name)))
+            for group, text in texts.items():
+                terms = terms_of(text)
+                for name in (*_BOOST, "concepts"):
+                    document.add_text(f"{group}_{name}", " ".join(getattr(terms, name)))
             writer.add_document(document)
         self._commit(writer)
 
@@ -108,32 +116,36 @@ class LexicalIndex:
         """The BM25 weight of a folded syllable or pair: high where few passages hold it."""
         known = self._rarity.get(term)
         if known is None:
+            if len(self._rarity) > _RARITIES:
+                self._rarity.clear()
             known = self._rarity[term] = self._count_rarity(term)
         return known
 
     def _count_rarity(self, term: str) -> float:
-        if len(self._rarity) > _RARITIES:
-            self._rarity.clear()
         searcher = self._index.searcher()
-        holding = searcher.doc_freq("pairs" if "_" in term else "folded", term)
+        holding = searcher.doc_freq("text_pairs" if "_" in term else "text_folded", term)
         return math.log(1 + (searcher.num_docs - holding + 0.5) / (holding + 0.5))
 
-    def search(self, query: Terms, *, limit: int) -> list[tuple[int, float]]:
-        """The best *limit* passages as (id, BM25 score), best first; none for an empty query."""
-        parts = self._clauses(query)
-        if not parts:
-            return []
-        searcher = self._index.searcher()
-        hits = searcher.search(tantivy.Query.boolean_query(parts), limit, count=False).hits
-        found = []
-        for score, address in hits:
-            found.append((int(searcher.doc(address)["passage"][0]), float(score)))
-        return found
+    def search(self, query: Terms, *, limit: int, group: Group = "text") -> list[tuple[int, float]]:
+        """The best *limit* passages by words as (id, BM25 score), best first; none for an empty query."""
+        clauses = [
+            tantivy.Query.boost_query(self._term(group, name, term), boost)
+            for name, boost in _BOOST.items()
+            for term in dict.fromkeys(getattr(query, name)[:_TERMS_IN_QUERY])
+        ]
+        return self._run(clauses, limit)
 
-    def _clauses(self, query: Terms) -> Sequence[tuple[tantivy.Occur, tantivy.Query]]:
-        clauses = []
-        for name, boost in _BOOST.items():
-            for term in dict.fromkeys(getattr(query, name)[:_TERMS_IN_QUERY]):
-                clause = tantivy.Query.term_query(self._schema, name, term, "freq")
-                clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(clause, boost)))
-        return clauses
+    def search_concepts(self, query: Terms, *, limit: int, group: Group = "text") -> list[tuple[int, float]]:
+        """The best *limit* passages by what the words mean, whatever the words."""
+        return self._run([self._term(group, "concepts", term) for term in query.concepts], limit)
+
+    def _term(self, group: Group, name: str, term: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, f"{group}_{name}", term, "freq")
+
+    def _run(self, clauses: list[tantivy.Query], limit: int) -> list[tuple[int, float]]:
+        if not clauses:
+            return []
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
+        searcher = self._index.searcher()
+        hits = searcher.search(query, limit, count=False).hits
+        return [(int(searcher.doc(address)["passage"][0]), float(score)) for score, address in hits]

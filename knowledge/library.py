@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Self
 
 from knowledge.dense import DenseIndex
+from knowledge.elsewhere import exemplars
 from knowledge.embedding.cached import CachedEmbedder
 from knowledge.errors import DocumentNotFound, IndexMismatch
 from knowledge.lexical import LexicalIndex
@@ -26,10 +27,15 @@ if TYPE_CHECKING:
     from knowledge.record.store import Record
 
 Outcome = Literal["added", "updated", "unchanged"]
+Shelf = Literal["documents", "guides"]
+SHELVES: tuple[Shelf, ...] = ("documents", "guides")
 
 _WRITING = "writing"
 _EMBEDDER = "embedder"
 _WORDS = "words"  # "stale" from a publication until the restorer learnt from it
+_EXEMPLARS = "exemplars"
+_EXEMPLARS_STAND: tuple[Audience, Shelf] = (Audience.PUBLIC, "guides")
+_MOST_EXEMPLARS = 1_000  # groups; numbers to sweep when the file changes
 _STEP = 32  # passages embedded between two reports of progress
 
 
@@ -43,8 +49,10 @@ class Library:
         self.embedder = embedder
         self._cached = CachedEmbedder(embedder, folder.vector_cache)
         self.dense = DenseIndex(folder.vectors, self._cached)
-        self.lexical = {
-            audience: LexicalIndex(folder.lexical / audience.value) for audience in Audience
+        self.lexical: dict[tuple[Audience, Shelf], LexicalIndex] = {
+            (audience, shelf): LexicalIndex(folder.lexical / f"{audience.value}-{shelf}")
+            for audience in Audience
+            for shelf in SHELVES
         }
         self.restorer = Restorer.load(folder.restorer)
 
@@ -71,16 +79,35 @@ class Library:
             self.record.set_state(_EMBEDDER, self.embedder.name)
         elif built_with != self.embedder.name:
             raise IndexMismatch(built_with=built_with, configured=self.embedder.name)
+        if self.record.state(_EXEMPLARS) != exemplars().fingerprint:
+            self._index_exemplars()
         if self.record.state(_WRITING) or not self._complete():
             self.recover()
         elif self.record.state(_WORDS):
             self.finish()
 
     def _complete(self) -> bool:
-        return all(
-            len(self.lexical[audience]) == self.dense.count(audience) == self.record.passage_count(audience)
-            for audience in Audience
-        )
+        return all(self._counts(audience) == self.record.passage_counts(audience) for audience in Audience)
+
+    def _counts(self, audience: Audience) -> tuple[int, int]:
+        """Passages of documents and of guides in both indexes; -1 where the two disagree."""
+        counts = []
+        for shelf in SHELVES:
+            extra = len(exemplars().names) if (audience, shelf) == _EXEMPLARS_STAND else 0
+            dense, lexical = self.dense.count(audience, shelf), len(self.lexical[audience, shelf]) - extra
+            counts.append(dense if dense == lexical else -1)
+        return counts[0], counts[1]
+
+    def _index_exemplars(self) -> None:
+        audience, shelf = _EXEMPLARS_STAND
+        groups = [(exemplars().number(at), texts) for at, texts in enumerate(exemplars().questions)]
+        numbers = [-number for number in range(1, _MOST_EXEMPLARS + 1)]
+        self.dense.remove(audience, numbers)
+        self.lexical[audience, shelf].remove(numbers)
+        entries = [(number, n, text) for number, texts in groups for n, text in enumerate(texts)]
+        self.dense.add(audience, "questions", entries)
+        self.lexical[audience, shelf].add((number, {"asked": "\n".join(texts)}) for number, texts in groups)
+        self.record.set_state(_EXEMPLARS, exemplars().fingerprint)
 
     def publish(self, draft: DocumentDraft, on_progress: Callable[[int, int], None] | None = None) -> Outcome:
         """
@@ -133,9 +160,11 @@ class Library:
         for audience in Audience:
             published = self.record.passage_ids(audience)
             self.dense.keep_only(audience, published)
-            missing = published - self.dense.known(audience, "passages")
-            self.lexical[audience].clear()
+            missing = published - self.dense.known(audience, "documents") - self.dense.known(audience, "guides")
+            for shelf in SHELVES:
+                self.lexical[audience, shelf].clear()
             self._refill(audience, missing, len(published), on_progress)
+        self._index_exemplars()
         self.finish()
         self.record.set_state(_WRITING, None)
 
@@ -163,10 +192,9 @@ class Library:
             on_progress(total, total)
 
     def _refill_batch(self, audience: Audience, batch: list[Passage], missing: set[int]) -> int:
-        # Questions are cheap to store again (cached), and a kill may have come between the two layers.
+        # Questions are cheap to store again (cached), and a kill may have come between two layers.
         self._embed(audience, [(item.id, item) for item in batch if item.id in missing or item.questions])
-        if batch:
-            self.lexical[audience].add((item.id, searched_text(item)) for item in batch)
+        self._index_words(audience, [(item.id, item) for item in batch])
         return len(batch)
 
     def _index(
@@ -179,12 +207,23 @@ class Library:
             self._embed(audience, items[start : start + _STEP])
             if on_progress:
                 on_progress(min(start + _STEP, len(items)), len(items))
-        self.lexical[audience].add((passage_id, searched_text(item)) for passage_id, item in items)
+        self._index_words(audience, items)
 
     def _embed(self, audience: Audience, items: Sequence[tuple[int, Passage | PassageDraft]]) -> None:
-        self.dense.add(audience, "passages", [(number, 0, indexed_text(item)) for number, item in items])
-        questions = [(number, n, text) for number, item in items for n, text in enumerate(_asked(item))]
+        for shelf in SHELVES:
+            texts = [(number, 0, indexed_text(item)) for number, item in items if shelf_of(item) == shelf]
+            self.dense.add(audience, shelf, texts)
+        questions = [(number, n, text) for number, item in items for n, text in enumerate(asked_of(item))]
         self.dense.add(audience, "questions", questions)
+
+    def _index_words(self, audience: Audience, items: Sequence[tuple[int, Passage | PassageDraft]]) -> None:
+        for shelf in SHELVES:
+            rows = [(number, item) for number, item in items if shelf_of(item) == shelf]
+            if rows:
+                self.lexical[audience, shelf].add(
+                    (number, {"text": searched_text(item), "asked": "\n".join(asked_of(item))})
+                    for number, item in rows
+                )
 
     def _published(self, key: str) -> list[Passage]:
         try:
@@ -198,13 +237,19 @@ class Library:
         audience = old[0].meta.audience
         ids = [passage.id for passage in old]
         self.dense.remove(audience, ids)
-        self.lexical[audience].remove(ids)
+        for shelf in SHELVES:
+            self.lexical[audience, shelf].remove(ids)
 
     def _public_texts(self) -> Iterator[str]:
         for passage in self.record.all_passages(Audience.PUBLIC):
             yield searched_text(passage)
 
 
-def _asked(item: Passage | PassageDraft) -> tuple[str, ...]:
-    # A guide's heading is a question too, and the one that answers suggest to ask next.
+def shelf_of(item: Passage | PassageDraft) -> Shelf:
+    """Where a passage stands: what knows how people ask for it is a guide's section."""
+    return "guides" if item.questions else "documents"
+
+
+def asked_of(item: Passage | PassageDraft) -> tuple[str, ...]:
+    """How people ask for a guide's section: its variants, and its heading, which answers suggest to ask next."""
     return (*item.questions, item.heading) if item.questions else ()

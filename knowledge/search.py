@@ -1,28 +1,34 @@
 """
-Hybrid search: dense and lexical side by side, fused, inside what an audience may see.
+Search: the guides by how people ask, the documents by dense and lexical side fused.
 
-Returns candidates with the raw figures the evidence gate needs; it judges nothing itself.
+Inside what an audience may see. Returns candidates with the raw figures the evidence gate needs; it
+judges nothing itself.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from knowledge.evidence import coverage, variant_overlap
+from knowledge.elsewhere import exemplars
+from knowledge.evidence import coverage
+from knowledge.fusion import fuse, min_max, weighted
 from knowledge.query import Query, read_query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-    from knowledge.library import Library
+    from knowledge.library import Library, Shelf
     from knowledge.model import Audience, Passage
 
-_CANDIDATES = 50  # nearest neighbours asked of each collection and index
+_CANDIDATES = 50  # nearest neighbours asked of each collection and index of documents
+_VARIANTS = 200  # nearest question variants: some eight belong to one section
+_TOP_VARIANTS = 3  # of a section, whose mean steadies its best
 _ADDED_WEIGHT = 0.4  # of the law's words beside what was typed, on the lexical side
-_VARIANT_PENALTY = 0.02  # two questions lie closer than a question and its answer: docs/decisions/0004
+_GUIDE_SIGNALS = {"section": 1.0, "variant": 0.5, "variants": 0.5, "words": 1.0, "asked": 1.0, "concepts": 1.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,67 +36,51 @@ class Hit:
     """
     A candidate. `score` orders candidates of one search and means nothing beyond it.
 
-    `passage_similarity` and `variant_similarity` are cosines (0 where not among the nearest),
-    `coverage` is the share of the question's words that the passage holds, `overlap` the likeness to
-    its closest question variant, both weighted by rarity (see `knowledge.evidence`).
+    `figures` are what the gate weighs, by name: cosines, BM25 scores, shares. See `knowledge.gate`.
     """
 
     passage: Passage
     score: float
-    passage_similarity: float
-    variant_similarity: float
-    lexical: float
-    coverage: float
-    overlap: float
-
-    @property
-    def similarity(self) -> float:
-        """The better of the two cosines, the variants' put on the passages' scale."""
-        return max(self.passage_similarity, self.variant_similarity - _VARIANT_PENALTY)
+    figures: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What one search gives: the question as read, its candidates best first, milliseconds spent."""
+    """
+    What one search gives: the question as read, candidates best first, milliseconds spent.
+
+    `elsewhere` is the group of out-of-scope exemplars nearest to the question, "" for none.
+    """
 
     query: Query
-    hits: tuple[Hit, ...]
+    guides: tuple[Hit, ...]
+    documents: tuple[Hit, ...]
+    elsewhere: str
     embed_ms: float
     search_ms: float
 
 
-@dataclass(slots=True)
-class _Candidates:
-    passage: dict[int, float] = field(default_factory=dict)
-    variant: dict[int, float] = field(default_factory=dict)
-    lexical: dict[int, float] = field(default_factory=dict)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Signals:
+    """What each way of looking says about each candidate; exemplars stand below zero."""
 
-    def dense(self) -> dict[int, float]:
-        shifted = {number: cosine - _VARIANT_PENALTY for number, cosine in self.variant.items()}
+    section: dict[int, float]
+    variant: dict[int, float]
+    variants: dict[int, float]
+    words: dict[int, float]
+    asked: dict[int, float]
+    concepts: dict[int, float]
+
+    def of_passages(self) -> dict[str, dict[int, float]]:
+        """The signals without the exemplars, by name."""
         return {
-            number: max(self.passage.get(number, 0.0), shifted.get(number, 0.0))
-            for number in self.passage.keys() | shifted.keys()
+            name: {number: value for number, value in getattr(self, name).items() if number >= 0}
+            for name in _GUIDE_SIGNALS
         }
 
-
-def min_max(scores: Mapping[int, float]) -> dict[int, float]:
-    """*scores* stretched to 0…1; the only one, or all alike, become 1."""
-    if not scores:
-        return {}
-    low, high = min(scores.values()), max(scores.values())
-    if high == low:
-        return dict.fromkeys(scores, 1.0)
-    return {key: (score - low) / (high - low) for key, score in scores.items()}
-
-
-def fuse(dense: Mapping[int, float], lexical: Mapping[int, float], *, dense_weight: float) -> dict[int, float]:
-    """The two sides stretched and added; what one side did not find counts 0 there."""
-    stretched_dense, stretched_lexical = min_max(dense), min_max(lexical)
-    return {
-        number: dense_weight * stretched_dense.get(number, 0.0)
-        + (1 - dense_weight) * stretched_lexical.get(number, 0.0)
-        for number in stretched_dense.keys() | stretched_lexical.keys()
-    }
+    def best_exemplar(self, signal: dict[int, float]) -> tuple[int, float]:
+        """The exemplar that *signal* puts highest, and its value; (0, 0.0) for none."""
+        return max(((n, value) for n, value in signal.items() if n < 0), key=lambda item: item[1], default=(0, 0.0))
 
 
 class Searcher:
@@ -101,54 +91,115 @@ class Searcher:
         self._today = today
 
     def search(self, text: str, audience: Audience, *, limit: int = 10) -> Found:
-        """The best *limit* passages for *text* among those *audience* may see and that are in force."""
+        """The best *limit* guides and documents for *text* that *audience* may see and that are in force."""
         query = read_query(text, self._library.restorer)
         begun = time.perf_counter()
         vector = self._library.embedder.embed_query(query.dense)
         embedded = time.perf_counter()
-        candidates = self._candidates(query, vector, audience)
-        hits = self._rank(query, candidates, audience, limit)
+        signals = self._guide_signals(query, vector, audience)
+        guides = self._guides(query, signals, audience, limit)
+        documents = self._documents(query, vector, audience, limit)
+        nearest, _ = signals.best_exemplar(signals.variant)
         done = time.perf_counter()
         return Found(
-            query=query, hits=hits, embed_ms=(embedded - begun) * 1e3, search_ms=(done - embedded) * 1e3
+            query=query,
+            guides=guides,
+            documents=documents,
+            elsewhere=exemplars().name_of(nearest) if nearest else "",
+            embed_ms=(embedded - begun) * 1e3,
+            search_ms=(done - embedded) * 1e3,
         )
 
-    def _candidates(self, query: Query, vector: list[float], audience: Audience) -> _Candidates:
-        library, found = self._library, _Candidates()
+    def _guide_signals(self, query: Query, vector: list[float], audience: Audience) -> _Signals:
+        dense = self._library.dense
+        sections: list[tuple[int, float]] = []
+        variants: list[tuple[int, float]] = []
+        words: dict[int, float] = {}
+        asked: dict[int, float] = {}
+        concepts: dict[int, float] = {}
         for seen in audience.visible:
-            found.passage.update(library.dense.search(seen, "passages", vector, limit=_CANDIDATES))
-            found.variant.update(library.dense.search(seen, "questions", vector, limit=_CANDIDATES))
+            sections += dense.search(seen, "guides", vector, limit=_VARIANTS)
+            variants += dense.search(seen, "questions", vector, limit=_VARIANTS)
             if query.english:
                 continue
-            index = library.lexical[seen]
-            found.lexical.update(index.search(query.terms, limit=_CANDIDATES))
-            for number, score in index.search(query.added, limit=_CANDIDATES):
-                found.lexical[number] = found.lexical.get(number, 0.0) + _ADDED_WEIGHT * score
+            index = self._library.lexical[seen, "guides"]
+            words.update(self._words(query, seen, "guides", _VARIANTS))
+            asked.update(index.search(query.terms, limit=_VARIANTS, group="asked"))
+            concepts.update(index.search_concepts(query.terms, limit=_VARIANTS, group="asked"))
+        best, mean = _by_owner(variants)
+        return _Signals(
+            section=dict(sections), variant=best, variants=mean, words=words, asked=asked, concepts=concepts
+        )
+
+    def _words(self, query: Query, seen: Audience, shelf: Shelf, limit: int) -> dict[int, float]:
+        index = self._library.lexical[seen, shelf]
+        found = dict(index.search(query.terms, limit=limit))
+        for number, score in index.search(query.added, limit=limit):
+            found[number] = found.get(number, 0.0) + _ADDED_WEIGHT * score
         return found
 
-    def _rank(self, query: Query, found: _Candidates, audience: Audience, limit: int) -> tuple[Hit, ...]:
-        weight = 1.0 if query.english else 0.5
-        scores = fuse(found.dense(), found.lexical, dense_weight=weight)
-        order = sorted(scores, key=lambda number: -scores[number])[: limit * 3]
+    def _guides(self, query: Query, signals: _Signals, audience: Audience, limit: int) -> tuple[Hit, ...]:
+        by_name = signals.of_passages()
+        scores = weighted(by_name, _GUIDE_SIGNALS)
+        order = self._current(scores, audience, limit)
+        rivals = {f"elsewhere_{name}": signals.best_exemplar(getattr(signals, name))[1] for name in ("variant", "asked")}
+        ranked = sorted((scores[passage.id] for passage in order), reverse=True)
+        hits = []
+        for passage in order:
+            figures = {name: values.get(passage.id, 0.0) for name, values in by_name.items()}
+            above = next((score for score in ranked if score != scores[passage.id]), 0.0)
+            figures |= rivals | {"score": scores[passage.id], "margin": scores[passage.id] - above}
+            hits.append(Hit(passage=passage, score=scores[passage.id], figures=figures))
+        del query
+        return tuple(hits)
+
+    def _documents(
+        self, query: Query, vector: list[float], audience: Audience, limit: int
+    ) -> tuple[Hit, ...]:
+        dense: dict[int, float] = {}
+        words: dict[int, float] = {}
+        for seen in audience.visible:
+            dense.update(self._library.dense.search(seen, "documents", vector, limit=_CANDIDATES))
+            if not query.english:
+                words.update(self._words(query, seen, "documents", _CANDIDATES))
+        scores = fuse(dense, words, dense_weight=1.0 if query.english else 0.5)
+        hits = []
+        for passage in self._current(scores, audience, limit):
+            rarity = self._library.lexical[passage.meta.audience, "documents"].rarity
+            figures = {
+                "section": dense.get(passage.id, 0.0),
+                "words": words.get(passage.id, 0.0),
+                "coverage": coverage(query, passage, rarity),
+            }
+            hits.append(Hit(passage=passage, score=scores[passage.id], figures=figures))
+        return tuple(hits)
+
+    def _current(self, scores: Mapping[int, float], audience: Audience, limit: int) -> list[Passage]:
+        order = sorted(scores, key=lambda number: -scores[number])[: limit + limit // 2]
         passages = self._library.record.passages(order, audience.visible)
         today = self._today()
-        current = [number for number in order if number in passages and _in_force(passages[number], today)]
-        return tuple(self._hit(query, passages[number], scores[number], found) for number in current[:limit])
+        kept = (passages[number] for number in order if number in passages)
+        return [passage for passage in kept if _in_force(passage, today)][:limit]
 
-    def _hit(self, query: Query, passage: Passage, score: float, found: _Candidates) -> Hit:
-        rarity = self._library.lexical[passage.meta.audience].rarity
-        return Hit(
-            passage=passage,
-            score=score,
-            passage_similarity=found.passage.get(passage.id, 0.0),
-            variant_similarity=found.variant.get(passage.id, 0.0),
-            lexical=found.lexical.get(passage.id, 0.0),
-            coverage=coverage(query, passage, rarity),
-            overlap=variant_overlap(query, passage, rarity),
-        )
+
+def _by_owner(variants: Sequence[tuple[int, float]]) -> tuple[dict[int, float], dict[int, float]]:
+    """The best and the mean of the best three cosines of each section; what is not among them is the worst."""
+    groups: dict[int, list[float]] = defaultdict(list)
+    for number, cosine in variants:
+        groups[number].append(cosine)
+    floor = min((cosine for _, cosine in variants), default=0.0)
+    best = {number: max(cosines) for number, cosines in groups.items()}
+    mean = {
+        number: sum(sorted(cosines + [floor] * _TOP_VARIANTS, reverse=True)[:_TOP_VARIANTS]) / _TOP_VARIANTS
+        for number, cosines in groups.items()
+    }
+    return best, mean
 
 
 def _in_force(passage: Passage, today: date) -> bool:
     meta = passage.meta
     begun = meta.effective is None or meta.effective <= today
     return begun and (meta.expires is None or meta.expires >= today)
+
+
+__all__ = ["Found", "Hit", "Searcher", "fuse", "min_max"]

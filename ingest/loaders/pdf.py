@@ -26,6 +26,7 @@ _EDGE_LINES = 2  # at the top and at the bottom of a page, where running heads s
 _PAGE_NUMBER = re.compile(r"\W*(?:trang|page)?\s*\d{1,4}(?:\s*(?:/|of|trên)\s*\d{1,4})?\W*", re.IGNORECASE)
 _HEADING_RATIO = 1.15  # of the usual letter height
 _HEADING_LENGTH = 160
+_FULL = 0.8  # of the widest line: from there on a line reaches the margin
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,9 @@ def _at_edge(place: int, rows: list[_Row]) -> bool:
 
 
 def _shape(text: str) -> str:
-    return re.sub(r"\d+", "#", " ".join(text.lower().split()))
+    """*text* without what changes from page to page; a stray letter of the body may have slipped in."""
+    words = re.sub(r"\d+", "#", text.lower()).split()
+    return " ".join(word for word in words if len(word) > 1 or word == "#")
 
 
 def _blocks(pages: list[list[_Row]]) -> list[Block]:
@@ -180,8 +183,7 @@ def _goes_on(last: _Row, row: _Row) -> bool:
     """Whether *row* continues the paragraph that *last* ends; a short line ends one."""
     if row.bold != last.bold and not row.text[:1].islower():
         return False
-    full = int(100 * last.right)
-    return continues("x" * full + last.text[-12:], row.text, 115)
+    return continues(last.text, row.text, full=last.right >= _FULL)
 
 
 def _usable_title(value: object) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, delete, event, func, insert, select, updat
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from knowledge.errors import DocumentNotFound, KnowledgeUnavailable
-from knowledge.model import StoredDocument
+from knowledge.model import DocumentKind, StoredDocument
 from knowledge.record.rows import meta_of, passage_of, passage_values, version_values
 from knowledge.record.tables import documents, feedback, index_state, passages, versions
 
@@ -200,16 +200,19 @@ class Record:
         with self._engine.connect() as connection:
             return {int(row[0]) for row in connection.execute(query)}
 
-    def passage_count(self, audience: Audience) -> int:
-        """How many published passages exactly *audience* has."""
+    def passage_counts(self, audience: Audience) -> tuple[int, int]:
+        """How many published passages exactly *audience* has: of documents, and of guides."""
         query = (
-            select(func.count(passages.c.id))
+            select(versions.c.kind, func.count(passages.c.id))
             .join(versions, versions.c.id == passages.c.version_id)
             .join(documents, documents.c.current_version_id == versions.c.id)
             .where(versions.c.audience == audience.value)
+            .group_by(versions.c.kind)
         )
         with self._engine.connect() as connection:
-            return int(connection.scalar(query) or 0)
+            counts = {kind: int(count) for kind, count in connection.execute(query)}
+        guides = counts.pop(DocumentKind.GUIDE.value, 0)
+        return sum(counts.values()), guides
 
     def state(self, name: str) -> str | None:
         """A remembered fact about the index, such as which embedder built it."""

@@ -57,7 +57,9 @@ def serve() -> Callable[[Starlette], AbstractContextManager[str]]:
     return served
 
 
-@pytest.fixture(scope="session")
+# One a module, not one a session: while it lives, Playwright runs an event loop in this thread, and no other
+# test could start one.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, headless. Only outside CI may it be missing."""
     path = shutil.which("chromium")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from bot.channels.web.server import create_app
 from prompts.catalog import text
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 pytestmark = pytest.mark.browser
-
-playwright = pytest.importorskip("playwright.sync_api")
-expect = playwright.expect
 
 FINGER = 44  # CSS pixels a finger needs
 

@@ -162,8 +162,10 @@ def test_a_table_of_contents_is_not_the_law():
 
 def test_a_regulation_attached_to_a_decision_keeps_its_own_articles():
     text = (
-        "Điều 1. Ban hành kèm theo Quyết định này Quy chế làm việc của tổ.\nĐiều 2. Quyết định có hiệu lực từ ngày ký.\n"
-        "QUY CHẾ\nĐiều 1. Phạm vi\nQuy chế này quy định việc làm của tổ.\nĐiều 2. Nguyên tắc\nTự nguyện và khách quan, công bằng."
+        "Điều 1. Ban hành kèm theo Quyết định này Quy chế làm việc của tổ.\nĐiều 2. Quyết "
+        "định có hiệu lực từ ngày ký.\n"
+        "QUY CHẾ\nĐiều 1. Phạm vi\nQuy chế này quy định việc làm của tổ.\nĐiều 2. Nguyên "
+        "tắc\nTự nguyện và khách quan, công bằng."
     )
     passages = _passages(text, number="12/2024/QĐ-UBND")
     assert [p.anchor for p in passages] == ["dieu-1", "dieu-2", "phan-2-dieu-1", "phan-2-dieu-2"]
@@ -180,7 +182,8 @@ def test_chapter_lines_open_the_next_article_and_are_no_part_of_the_last():
 
 def test_signatures_fall_off_and_an_appendix_stays():
     passages = _passages(
-        "Điều 1. A\nMột câu.\nĐiều 2. B\nHai câu.\nNơi nhận:\n- Như trên;\nTM. ỦY BAN\nPHỤ LỤC I\nDanh sách tổ."
+        "Điều 1. A\nMột câu.\nĐiều 2. B\nHai câu.\nNơi nhận:\n- Như trên;\nTM. ỦY BAN\nPHỤ "
+        "LỤC I\nDanh sách tổ."
     )
     assert passages[1].text == "Hai câu."
     assert passages[2].anchor == "phu-luc-1"

@@ -11,7 +11,8 @@ from ingest.repair import decode, repair, unwrap
 
 _TEXT = (
     "Điều 144. Tố giác, tin báo về tội phạm\n"
-    "1. Tố giác về tội phạm là việc cá nhân phát hiện và tố cáo hành vi có dấu hiệu tội phạm với cơ quan có thẩm quyền.\n"
+    "1. Tố giác về tội phạm là việc cá nhân phát hiện và tố cáo hành vi có dấu hiệu tội "
+    "phạm với cơ quan có thẩm quyền.\n"
     "2. Người dân được giữ bí mật về họ tên, địa chỉ và những lời đã nói với công an phường."
 )
 

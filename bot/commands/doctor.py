@@ -1,0 +1,154 @@
+"""`binhan doctor`: what is on, what is missing, and what to do about it."""
+
+from __future__ import annotations
+
+import importlib.util
+import platform
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from rich.table import Table
+
+from bot.app import embedder_of, open_workplace, record_of
+from bot.commands.common import FAILED, Desk, error_text, open_desk
+from ingest.errors import IngestError
+from ingest.guides import load_guides
+from knowledge.errors import KnowledgeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.settings import Settings
+
+State = Literal["ok", "off", "missing"]
+_MARKS: dict[State, str] = {"ok": "[green]●[/]", "off": "[dim]○[/]", "missing": "[red]✗[/]"}
+_WORD_TEST = "công an xã"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One part looked at: `missing` stops something that is configured, `off` does not."""
+
+    part: str
+    state: State
+    told: str
+
+
+def doctor(*, json_output: Annotated[bool, typer.Option("--json", help="one JSON list")] = False) -> None:
+    """Look at every part; exit code 1 if one that is configured does not work."""
+    desk = open_desk()
+    findings = [check(desk) for check in CHECKS]
+    if json_output:
+        desk.print_json([asdict(finding) for finding in findings])
+    else:
+        table = Table(show_header=False, box=None)
+        for finding in findings:
+            table.add_row(_MARKS[finding.state], desk.say(f"doctor.part_{finding.part}"), finding.told)
+        desk.out.print(table)
+    if any(finding.state == "missing" for finding in findings):
+        raise typer.Exit(FAILED)
+
+
+def _python(desk: Desk) -> Finding:
+    told = desk.say("doctor.python", version=platform.python_version(), machine=platform.machine())
+    return Finding(part="python", state="ok", told=told)
+
+
+def _data(desk: Desk) -> Finding:
+    folder = desk.settings.data.resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        return Finding(
+            part="data", state="missing", told=desk.say("doctor.data_closed", folder=folder, kind=type(error).__name__)
+        )
+    return Finding(part="data", state="ok", told=str(folder))
+
+
+def _record(desk: Desk) -> Finding:
+    url = desk.settings.database_url.get_secret_value()
+    try:
+        record_of(desk.settings).close()
+    except KnowledgeError:
+        return Finding(part="record", state="missing", told=desk.say("doctor.record_closed"))
+    return Finding(part="record", state="ok", told=desk.say("doctor.record_url" if url else "doctor.record_file"))
+
+
+def _embedder(desk: Desk) -> Finding:
+    if desk.settings.embedder == "builtin" and not _has_avx2():
+        return Finding(part="embedder", state="missing", told=desk.say("doctor.embedder_avx2"))
+    try:
+        embedder = embedder_of(desk.settings)
+        embedder.embed_query(_WORD_TEST)
+    except KnowledgeError as error:
+        return Finding(part="embedder", state="missing", told=error_text(error.code, error.fields, desk.language))
+    told = desk.say("doctor.embedder", name=embedder.name, dimension=embedder.dimension)
+    return Finding(part="embedder", state="ok", told=told)
+
+
+def _has_avx2() -> bool:
+    cpu = Path("/proc/cpuinfo")
+    return sys.platform != "linux" or not cpu.exists() or "avx2" in cpu.read_text(encoding="utf-8", errors="ignore")
+
+
+def _sentence_transformers(desk: Desk) -> Finding:
+    if importlib.util.find_spec("sentence_transformers") is None:
+        return Finding(part="sentence_transformers", state="off", told=desk.say("doctor.st_off"))
+    return Finding(part="sentence_transformers", state="ok", told=desk.say("doctor.installed"))
+
+
+def _endpoint(desk: Desk) -> Finding:
+    if importlib.util.find_spec("langchain_openai") is None:
+        return Finding(part="endpoint", state="off", told=desk.say("doctor.endpoint_off"))
+    return Finding(part="endpoint", state="ok", told=desk.say("doctor.installed"))
+
+
+def _guides(desk: Desk) -> Finding:
+    try:
+        drafts = load_guides(desk.settings.guides)
+    except IngestError as error:
+        return Finding(part="guides", state="missing", told=error_text(error.code, dict(error.fields), desk.language))
+    if not drafts:
+        return Finding(part="guides", state="missing", told=desk.say("doctor.guides_none"))
+    sections = sum(len(draft.passages) for draft in drafts)
+    unverified = sum(draft.meta.verified_by is None for draft in drafts)
+    told = desk.say("doctor.guides", guides=len(drafts), sections=sections, unverified=unverified)
+    return Finding(part="guides", state="ok", told=told)
+
+
+def _index(desk: Desk) -> Finding:
+    try:
+        workplace = open_workplace(desk.settings)
+    except KnowledgeError as error:
+        return Finding(part="index", state="missing", told=error_text(error.code, error.fields, desk.language))
+    try:
+        stored = workplace.documents("")
+    finally:
+        workplace.close()
+    told = desk.say("doctor.index", documents=len(stored), passages=sum(item.passages for item in stored))
+    return Finding(part="index", state="ok", told=told)
+
+
+def _address(desk: Desk) -> Finding:
+    settings: Settings = desk.settings
+    key = "doctor.address_local" if settings.host in {"127.0.0.1", "::1", "localhost"} else "doctor.address_open"
+    return Finding(part="address", state="ok", told=desk.say(key, host=settings.host, port=settings.port))
+
+
+CHECKS: tuple[Callable[[Desk], Finding], ...] = (
+    _python,
+    _data,
+    _record,
+    _embedder,
+    _sentence_transformers,
+    _endpoint,
+    _guides,
+    _index,
+    _address,
+)

@@ -1,0 +1,232 @@
+"""`binhan ingest add|list|show|remove|sync`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from bot.commands.common import FAILED, Desk, error_text, open_desk
+from ingest.document import Defaults, read_document
+from ingest.errors import IngestError
+from ingest.sync import Action, Outcome, SyncPlan, apply, document_key, failure, plan, scan
+from knowledge.model import Audience
+
+if TYPE_CHECKING:
+    from bot.workplace import Workplace
+    from knowledge.model import DocumentMeta, StoredDocument
+
+FILES = "tep"  # the collection of documents added one by one
+
+app = typer.Typer(no_args_is_help=True, help="Documents in, out and listed.")
+
+AsJson = Annotated[bool, typer.Option("--json", help="one JSON object")]
+ForWhom = Annotated[Audience, typer.Option("--audience", help="who may see them, where a file does not say")]
+
+
+class _Publisher:
+    """The workplace as `ingest.sync` knows a library."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        self._workplace = workplace
+        self.hashes = workplace.hashes
+        self.remove = workplace.remove
+
+    def publish(self, draft: Any) -> None:
+        """Publish *draft*."""
+        self._workplace.publish(draft)
+
+
+@app.command()
+def add(
+    files: Annotated[list[Path], typer.Argument(help="files to add or to replace")],
+    *,
+    audience: ForWhom = Audience.PUBLIC,
+    json_output: AsJson = False,
+) -> None:
+    """Add files one by one; one of the same name replaces the earlier."""
+    desk = open_desk()
+    outcomes: list[Outcome] = []
+    with desk.workplace() as workplace, desk.progress(desk.say("cli.ingest_reading")) as move:
+        for done, file in enumerate(files, 1):
+            outcomes.append(_add_one(workplace, file, Defaults(audience=audience)))
+            move(done, len(files))
+        if any(outcome.action in {Action.ADDED, Action.UPDATED} for outcome in outcomes):
+            workplace.finish()
+    _report(desk, outcomes, json_output=json_output)
+
+
+def _add_one(workplace: Workplace, file: Path, defaults: Defaults) -> Outcome:
+    key = document_key(FILES, file.name)
+    try:
+        draft = read_document(file, key=key, defaults=defaults)
+    except IngestError as error:
+        return failure(key, error)
+    return Outcome(key=key, action=Action(workplace.publish(draft)), passages=len(draft.passages))
+
+
+@app.command()
+def sync(  # noqa: PLR0913 - the options of one command
+    folder: Annotated[Path, typer.Argument(help="folder whose documents the library should have")],
+    *,
+    name: Annotated[str, typer.Option(help="collection name; the folder's own name unless given")] = "",
+    audience: ForWhom = Audience.PUBLIC,
+    organisation: Annotated[str, typer.Option(help="organisation of documents that do not say")] = "",
+    area: Annotated[str, typer.Option(help="commune or ward of documents that do not say")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would be done")] = False,
+    json_output: AsJson = False,
+) -> None:
+    """Add, update and remove until the library has what FOLDER has; exit code 1 if a file did not go in."""
+    desk = open_desk()
+    collection = name or folder.resolve().name
+    found = scan(folder, collection=collection)
+    defaults = Defaults(audience=audience, organisation=organisation, area=area)
+    with desk.workplace() as workplace:
+        known = workplace.hashes(f"{collection}/")
+        todo = plan(found.hashes, {key: value for key, value in known.items() if key not in found.failed})
+        outcomes = [failure(key, error) for key, error in sorted(found.failed.items())]
+        if dry_run:
+            outcomes += _planned(todo)
+        else:
+            with desk.progress(desk.say("cli.ingest_reading")) as move:
+                outcomes += apply(
+                    todo,
+                    paths=found.paths,
+                    library=_Publisher(workplace),
+                    report=_Counter(move, todo.work),
+                    defaults=defaults,
+                )
+            if todo.work:
+                workplace.finish()
+    outcomes += [Outcome(key=key, action=Action.UNCHANGED) for key in todo.unchanged]
+    _report(desk, outcomes, json_output=json_output)
+
+
+class _Counter:
+    def __init__(self, move: Any, total: int) -> None:
+        self._move, self._total, self._done = move, total, 0
+        move(0, total)
+
+    def __call__(self, _outcome: Outcome) -> None:
+        self._done += 1
+        self._move(self._done, self._total)
+
+
+def _planned(todo: SyncPlan) -> list[Outcome]:
+    groups = ((Action.ADDED, todo.add), (Action.UPDATED, todo.update), (Action.REMOVED, todo.remove))
+    return [Outcome(key=key, action=action) for action, keys in groups for key in keys]
+
+
+def _report(desk: Desk, outcomes: list[Outcome], *, json_output: bool) -> None:
+    counts = Counter(outcome.action for outcome in outcomes)
+    totals = {action.value: counts[action] for action in Action}
+    if json_output:
+        rows = [_row(desk, outcome) for outcome in outcomes if outcome.action is not Action.UNCHANGED]
+        desk.print_json({"summary": totals, "documents": rows})
+    else:
+        _print_table(desk, [outcome for outcome in outcomes if outcome.action is not Action.UNCHANGED])
+        desk.out.print(desk.say("ingest.summary", **totals))
+    if counts[Action.FAILED]:
+        raise typer.Exit(FAILED)
+
+
+def _row(desk: Desk, outcome: Outcome) -> dict[str, Any]:
+    row: dict[str, Any] = {"key": outcome.key, "action": outcome.action.value, "passages": outcome.passages}
+    if outcome.error:
+        row |= {"error": outcome.error, "reason": _reason(desk, outcome)}
+    return row
+
+
+def _reason(desk: Desk, outcome: Outcome) -> str:
+    return error_text(outcome.error, dict(outcome.fields), desk.language) if outcome.error else ""
+
+
+def _print_table(desk: Desk, outcomes: list[Outcome]) -> None:
+    if not outcomes:
+        return
+    table = Table(desk.say("cli.ingest_document"), desk.say("cli.ingest_outcome"), desk.say("cli.ingest_passages"))
+    for outcome in outcomes:
+        told = desk.say(f"ingest.action_{outcome.action.value}")
+        if outcome.error:
+            told = f"[red]{told}[/]: {escape(_reason(desk, outcome))}"
+        table.add_row(escape(outcome.key), told, str(outcome.passages or ""))
+    desk.out.print(table)
+
+
+@app.command("list")
+def list_documents(
+    prefix: Annotated[str, typer.Argument(help="only keys that begin with this")] = "",
+    *,
+    json_output: AsJson = False,
+) -> None:
+    """List the published documents."""
+    desk = open_desk()
+    with desk.workplace() as workplace:
+        stored = workplace.documents(prefix)
+    if json_output:
+        desk.print_json([_document_row(item) for item in stored])
+        return
+    table = Table(
+        desk.say("cli.ingest_document"),
+        desk.say("cli.ingest_title"),
+        desk.say("cli.ingest_audience"),
+        desk.say("cli.ingest_passages"),
+    )
+    for item in stored:
+        table.add_row(escape(item.meta.key), escape(item.meta.title), item.meta.audience.value, str(item.passages))
+    desk.out.print(table)
+
+
+def _document_row(item: StoredDocument) -> dict[str, Any]:
+    return _meta_row(item.meta) | {"passages": item.passages, "published_at": item.published_at.isoformat()}
+
+
+def _meta_row(meta: DocumentMeta) -> dict[str, Any]:
+    days = {name: getattr(meta, name) for name in ("issued", "effective", "expires", "as_of")}
+    return {
+        "key": meta.key,
+        "title": meta.title,
+        "kind": meta.kind.value,
+        "audience": meta.audience.value,
+        "number": meta.number,
+        "source": meta.source,
+        "url": meta.url,
+        "author": meta.author,
+        "organisation": meta.organisation,
+        "area": meta.area,
+        "topic": meta.topic,
+        "verified_by": meta.verified_by,
+    } | {name: day.isoformat() if day else None for name, day in days.items()}
+
+
+@app.command()
+def show(key: Annotated[str, typer.Argument(help="as `ingest list` shows it")], *, json_output: AsJson = False) -> None:
+    """Show one document as it will be cited, passage by passage."""
+    desk = open_desk()
+    with desk.workplace() as workplace:
+        passages = workplace.document_passages(key)
+    if json_output:
+        rows = [{"anchor": item.anchor, "locator": item.locator, "text": item.text} for item in passages]
+        desk.print_json(_meta_row(passages[0].meta) | {"passages": rows})
+        return
+    for name, value in _meta_row(passages[0].meta).items():
+        if value:
+            desk.out.print(f"[dim]{name}:[/] {escape(str(value))}")
+    for item in passages:
+        desk.out.rule(escape(item.locator or item.heading or item.anchor), align="left")
+        desk.out.print(item.text, markup=False, highlight=False)
+
+
+@app.command()
+def remove(keys: Annotated[list[str], typer.Argument(help="documents to take out, by key")]) -> None:
+    """Take documents out of the library; the files stay where they are."""
+    desk = open_desk()
+    with desk.workplace() as workplace:
+        for key in keys:
+            workplace.remove(key)
+            desk.out.print(f"{desk.say('ingest.action_removed')}: {escape(key)}")
+        workplace.finish()
