@@ -79,7 +79,9 @@ def open_local(settings: Settings) -> LocalWorkplace:
     except BaseException:
         library.close()
         raise
-    return LocalWorkplace(library, Answerer(library, Searcher(library), shipped_gate()))
+    answerer = Answerer(library, Searcher(library), shipped_gate())
+    answerer.warm_up()
+    return LocalWorkplace(library, answerer)
 
 
 def open_workplace(settings: Settings) -> Workplace:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import uvicorn
 
-from bot.channels.web.server import create_app
+from bot.channels.web.server import create_app, server_config
 from bot.flows.ask import AskFlow
 from bot.operator.server import create_operator_app
 from ingest.guides import load_guides
@@ -19,6 +20,8 @@ from knowledge.folder import DataFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from starlette.applications import Starlette
 
     from bot.settings import Settings
     from bot.workplace import LocalWorkplace
@@ -98,37 +101,45 @@ def _operator_socket(settings: Settings) -> Iterator[socket.socket | None]:
         path.unlink(missing_ok=True)
 
 
-def _server(app: object, *, signals: bool) -> uvicorn.Server:
-    config = uvicorn.Config(
-        app,  # type: ignore[arg-type]
-        access_log=False,  # nothing a visitor does is logged
-        log_level="warning",
-        timeout_graceful_shutdown=_DRAIN_S,
-        server_header=False,
-        date_header=False,
-        lifespan="off",
-    )
-    return uvicorn.Server(config) if signals else _QuietServer(config)
-
-
 class _QuietServer(uvicorn.Server):
-    """A second server beside the first, which alone listens for signals."""
+    """
+    A server that leaves signals to us.
+
+    uvicorn raises a signal again once it has stopped, which ends the process before the socket file is
+    gone and the library closed.
+    """
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
 
+def _stop_on_signals(server: uvicorn.Server) -> None:
+    """The first SIGTERM or SIGINT lets answers being written be finished, a second does not."""
+
+    def stop() -> None:
+        server.force_exit = server.should_exit
+        server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+
+
+def _operator_config(app: Starlette) -> uvicorn.Config:
+    return uvicorn.Config(app, access_log=False, log_level="warning", lifespan="off")
+
+
 async def _run(settings: Settings, workplace: LocalWorkplace, listener: socket.socket) -> None:
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="ask") as workers, _operator_socket(settings) as private:
-        web = _server(
-            create_app(AskFlow(workplace, workers), name=settings.name, hosts=settings.allowed_hosts),
-            signals=True,
-        )
+        app = create_app(AskFlow(workplace, workers), name=settings.name, hosts=settings.allowed_hosts)
+        config = server_config(app, host=settings.host, port=settings.port)
+        config.timeout_graceful_shutdown = _DRAIN_S
+        web = _QuietServer(config)
+        _stop_on_signals(web)
         if private is None:
             await web.serve(sockets=[listener])
             return
-        operator = _server(create_operator_app(workplace), signals=False)
+        operator = _QuietServer(_operator_config(create_operator_app(workplace)))
         beside = asyncio.create_task(operator.serve(sockets=[private]))
         try:
             await web.serve(sockets=[listener])

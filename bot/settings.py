@@ -37,7 +37,8 @@ class Settings(BaseSettings):
     host: Annotated[str, Field(description="address the web chat listens on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65_535, description="port the web chat listens on")] = 8080
     allowed_hosts: Annotated[
-        tuple[str, ...], Field(description="host names the web chat answers to, JSON list; * for any")
-    ] = ("127.0.0.1", "localhost", "[::1]")
+        tuple[str, ...],
+        Field(description="further host names the web chat answers to, such as its domain; JSON list, * for any"),
+    ] = ()
     language: Annotated[Literal["vi", "en"], Field(description="language of the command line")] = "vi"
     name: Annotated[str, Field(min_length=1, max_length=60, description="name shown on the page")] = "Bình An"

@@ -15,7 +15,7 @@ from knowledge.answer import Answer, Citation, EmergencyNumber, Status, Timings
 from knowledge.danger import find_danger
 from knowledge.extract import quote
 from knowledge.follow_up import leans_on_previous, with_previous
-from knowledge.model import DocumentKind
+from knowledge.model import Audience, DocumentKind
 from prompts.catalog import text as say
 
 if TYPE_CHECKING:
@@ -25,13 +25,14 @@ if TYPE_CHECKING:
     from knowledge.danger import Danger
     from knowledge.gate import Gate
     from knowledge.library import Library
-    from knowledge.model import Audience, DocumentMeta, Passage
+    from knowledge.model import DocumentMeta, Passage
     from knowledge.search import Found, Hit, Searcher
     from prompts.catalog import Language
 
 QUESTION_LIMIT = 2_000  # characters read of a question
 _CANDIDATES = 10
 _SUGGESTIONS = 3
+_WARMING = ("tôi bị chồng đánh", "nhà tôi đang cháy", "có người nhảy cầu", "cho hỏi luật", "toi can cap cuu gap")
 _NEAR_MISS = 0.25  # confidence from which a guide is worth naming beside a refusal
 
 
@@ -42,6 +43,13 @@ class Answerer:
         self._library = library
         self._searcher = searcher
         self._gate = gate
+
+    def warm_up(self) -> None:
+        """Load what is loaded on first use, so that the first question is answered as fast as the rest."""
+        for text in _WARMING:
+            find_danger(text)
+        for audience in Audience:
+            self._searcher.search(_WARMING[0], audience)
 
     def answer(
         self, question: str, audience: Audience, language: Language = "vi", previous: tuple[str, ...] = ()
@@ -191,7 +199,7 @@ def _danger_answer(danger: Danger, language: Language) -> Answer:
         EmergencyNumber(number=number, label=say(f"danger.number_{number}", language)) for number in danger.numbers
     )
     text = "\n\n".join(
-        (say(f"danger.{danger.peril.value}", language), say("danger.only_asking", language))
+        (say(f"danger.{danger.peril.value}", language), say("danger.not_now", language))
     )
     return Answer(status=Status.DANGER, text=text, numbers=numbers)
 

@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from knowledge.lexical import terms_of
-from knowledge.model import indexed_text
+from knowledge.model import asked_of, indexed_text
+from knowledge.query import concepts_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from knowledge.model import Passage
     from knowledge.query import Query
 
+_CONCEPT_PRIOR = 4.0  # weight of a rare concept nobody shares
 _PAIR_WEIGHT = 0.5  # of a pair beside a syllable of the same rarity
 
 
@@ -37,3 +39,18 @@ def coverage(query: Query, passage: Passage, rarity: Callable[[str], float]) -> 
     asked = _weight(wanted, rarity)
     return _weight(wanted & _folded_terms(indexed_text(passage)), rarity) / asked if asked else 0.0
 
+
+def concept_coverage(query: Query, passage: Passage, rarity: Callable[[str], float]) -> float:
+    """
+    The share of the question's concepts that the guide's heading and variants hold, weighted by rarity.
+
+    Smoothed, so that one vague concept held in common proves little.
+    """
+    wanted = frozenset(query.terms.concepts)
+    shared = sum(map(rarity, wanted & _concepts_asked(asked_of(passage))))
+    return shared / (sum(map(rarity, wanted)) + _CONCEPT_PRIOR)
+
+
+@lru_cache(maxsize=4_096)
+def _concepts_asked(variants: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(concept for variant in variants for concept in concepts_in(variant))

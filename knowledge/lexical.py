@@ -34,7 +34,7 @@ _GROUPS: tuple[Group, ...] = ("text", "asked")
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A text as the index knows it: syllables with marks, without marks, pairs without, concepts."""
+    """A text as the index knows it: syllables with marks, without marks, pairs without; what it is about."""
 
     exact: tuple[str, ...]
     folded: tuple[str, ...]
@@ -47,15 +47,20 @@ def terms_of(text: str) -> Terms:
     exact = syllables(text)
     folded = [fold(syllable) for syllable in exact]
     pairs = tuple(f"{a}_{b}" for a, b in pairwise(folded))
-    return Terms(tuple(exact), tuple(folded), pairs, tuple(concepts_of(text)))
+    return Terms(tuple(exact), tuple(folded), pairs)
+
+
+def _concepts(asked: str) -> list[str]:
+    return [concept for line in asked.splitlines() for concept in concepts_of(line)]
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("passage", stored=True, indexed=True, fast=True)
     for group in _GROUPS:
-        for name in (*_BOOST, "concepts"):
+        for name in _BOOST:
             builder.add_text_field(f"{group}_{name}", stored=False, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("concepts", stored=False, tokenizer_name="whitespace", index_option="basic")
     return builder.build()
 
 
@@ -92,8 +97,9 @@ class LexicalIndex:
             document.add_integer("passage", passage_id)
             for group, text in texts.items():
                 terms = terms_of(text)
-                for name in (*_BOOST, "concepts"):
+                for name in _BOOST:
                     document.add_text(f"{group}_{name}", " ".join(getattr(terms, name)))
+            document.add_text("concepts", " ".join(_concepts(texts.get("asked", ""))))
             writer.add_document(document)
         self._commit(writer)
 
@@ -121,9 +127,19 @@ class LexicalIndex:
             known = self._rarity[term] = self._count_rarity(term)
         return known
 
+    def concept_rarity(self, concept: str) -> float:
+        """The same weight for a concept: high where people ask few passages about it."""
+        key = f"\0{concept}"  # no syllable begins so
+        if key not in self._rarity:
+            self._rarity[key] = self._weigh("concepts", concept)
+        return self._rarity[key]
+
     def _count_rarity(self, term: str) -> float:
+        return self._weigh("text_pairs" if "_" in term else "text_folded", term)
+
+    def _weigh(self, field: str, term: str) -> float:
         searcher = self._index.searcher()
-        holding = searcher.doc_freq("text_pairs" if "_" in term else "text_folded", term)
+        holding = searcher.doc_freq(field, term)
         return math.log(1 + (searcher.num_docs - holding + 0.5) / (holding + 0.5))
 
     def search(self, query: Terms, *, limit: int, group: Group = "text") -> list[tuple[int, float]]:
@@ -134,10 +150,6 @@ class LexicalIndex:
             for term in dict.fromkeys(getattr(query, name)[:_TERMS_IN_QUERY])
         ]
         return self._run(clauses, limit)
-
-    def search_concepts(self, query: Terms, *, limit: int, group: Group = "text") -> list[tuple[int, float]]:
-        """The best *limit* passages by what the words mean, whatever the words."""
-        return self._run([self._term(group, "concepts", term) for term in query.concepts], limit)
 
     def _term(self, group: Group, name: str, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, f"{group}_{name}", term, "freq")

@@ -15,7 +15,7 @@ from knowledge.elsewhere import exemplars
 from knowledge.embedding.cached import CachedEmbedder
 from knowledge.errors import DocumentNotFound, IndexMismatch
 from knowledge.lexical import LexicalIndex
-from knowledge.model import Audience, indexed_text, searched_text
+from knowledge.model import Audience, asked_of, indexed_text, searched_text
 from knowledge.text.restore import Restorer
 
 if TYPE_CHECKING:
@@ -248,8 +248,3 @@ class Library:
 def shelf_of(item: Passage | PassageDraft) -> Shelf:
     """Where a passage stands: what knows how people ask for it is a guide's section."""
     return "guides" if item.questions else "documents"
-
-
-def asked_of(item: Passage | PassageDraft) -> tuple[str, ...]:
-    """How people ask for a guide's section: its variants, and its heading, which answers suggest to ask next."""
-    return (*item.questions, item.heading) if item.questions else ()

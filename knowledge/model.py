@@ -139,3 +139,8 @@ def indexed_text(item: Passage | PassageDraft) -> str:
 def searched_text(item: Passage | PassageDraft) -> str:
     """What of a passage is searched for words: its heading, text and question variants."""
     return "\n".join((indexed_text(item), *item.questions))
+
+
+def asked_of(item: Passage | PassageDraft) -> tuple[str, ...]:
+    """How people ask for a guide's section: its variants, and its heading, which answers suggest to ask next."""
+    return (*item.questions, item.heading) if item.questions else ()

@@ -14,6 +14,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from knowledge.lexical import Terms, terms_of
+from knowledge.text.concepts import concepts_of
 from knowledge.text.folding import fold, has_marks, normalise, syllables
 
 if TYPE_CHECKING:
@@ -105,6 +106,11 @@ def _typed_with_marks(typed: str) -> bool:
     return sum(map(has_marks, words)) > _MARKED_SHARE * len(words)
 
 
+def concepts_in(text: str) -> tuple[str, ...]:
+    """What *text* is about, its abbreviations read out first; see `knowledge.text.concepts`."""
+    return concepts_of(spell_out(text), marked=_typed_with_marks(text))
+
+
 def read_query(text: str, restorer: Restorer) -> Query:
     """Make *text* ready to be searched for."""
     typed = normalise(text)
@@ -113,9 +119,10 @@ def read_query(text: str, restorer: Restorer) -> Query:
         return Query(typed=typed, english=True, marked=False, terms=terms_of(typed), added=nothing, dense=text)
     full = spell_out(typed)
     marked = _typed_with_marks(typed)
-    terms = terms_of(full)
-    if not marked:  # its unmarked syllables say nothing about how the corpus marks them
-        terms = Terms((), terms.folded, terms.pairs)
+    plain = terms_of(full)
+    # Unmarked syllables say nothing about how the corpus marks them.
+    exact = plain.exact if marked else ()
+    terms = Terms(exact, plain.folded, plain.pairs, concepts_of(full, marked=marked))
     if not marked:
         dense = restorer.restore(full)
     else:

@@ -14,7 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from knowledge.elsewhere import exemplars
-from knowledge.evidence import coverage
+from knowledge.evidence import concept_coverage, coverage
 from knowledge.fusion import fuse, min_max, weighted
 from knowledge.query import Query, read_query
 
@@ -28,7 +28,9 @@ _CANDIDATES = 50  # nearest neighbours asked of each collection and index of doc
 _VARIANTS = 200  # nearest question variants: some eight belong to one section
 _TOP_VARIANTS = 3  # of a section, whose mean steadies its best
 _ADDED_WEIGHT = 0.4  # of the law's words beside what was typed, on the lexical side
-_GUIDE_SIGNALS = {"section": 1.0, "variant": 0.5, "variants": 0.5, "words": 1.0, "asked": 1.0, "concepts": 1.0}
+_GUIDE_SIGNALS = {"section": 1.0, "variant": 0.5, "variants": 0.5, "words": 1.0, "asked": 1.0}
+_CONCEPT_WEIGHT = 0.5  # of the share of the question's concepts, beside all signals together
+_RERANKED = 40  # sections whose concepts are compared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,6 @@ class _Signals:
     variants: dict[int, float]
     words: dict[int, float]
     asked: dict[int, float]
-    concepts: dict[int, float]
 
     def of_passages(self) -> dict[str, dict[int, float]]:
         """The signals without the exemplars, by name."""
@@ -116,7 +117,6 @@ class Searcher:
         variants: list[tuple[int, float]] = []
         words: dict[int, float] = {}
         asked: dict[int, float] = {}
-        concepts: dict[int, float] = {}
         for seen in audience.visible:
             sections += dense.search(seen, "guides", vector, limit=_VARIANTS)
             variants += dense.search(seen, "questions", vector, limit=_VARIANTS)
@@ -125,11 +125,8 @@ class Searcher:
             index = self._library.lexical[seen, "guides"]
             words.update(self._words(query, seen, "guides", _VARIANTS))
             asked.update(index.search(query.terms, limit=_VARIANTS, group="asked"))
-            concepts.update(index.search_concepts(query.terms, limit=_VARIANTS, group="asked"))
         best, mean = _by_owner(variants)
-        return _Signals(
-            section=dict(sections), variant=best, variants=mean, words=words, asked=asked, concepts=concepts
-        )
+        return _Signals(section=dict(sections), variant=best, variants=mean, words=words, asked=asked)
 
     def _words(self, query: Query, seen: Audience, shelf: Shelf, limit: int) -> dict[int, float]:
         index = self._library.lexical[seen, shelf]
@@ -140,18 +137,23 @@ class Searcher:
 
     def _guides(self, query: Query, signals: _Signals, audience: Audience, limit: int) -> tuple[Hit, ...]:
         by_name = signals.of_passages()
-        scores = weighted(by_name, _GUIDE_SIGNALS)
-        order = self._current(scores, audience, limit)
+        fused = weighted(by_name, _GUIDE_SIGNALS)
+        passages = {passage.id: passage for passage in self._current(fused, audience, _RERANKED)}
+        shared = {number: self._concepts(query, passage) for number, passage in passages.items()}
+        scores = {number: fused[number] + _CONCEPT_WEIGHT * shared[number] for number in passages}
         rivals = {f"elsewhere_{name}": signals.best_exemplar(getattr(signals, name))[1] for name in ("variant", "asked")}
-        ranked = sorted((scores[passage.id] for passage in order), reverse=True)
+        ranked = sorted(scores.values(), reverse=True)
         hits = []
-        for passage in order:
-            figures = {name: values.get(passage.id, 0.0) for name, values in by_name.items()}
-            above = next((score for score in ranked if score != scores[passage.id]), 0.0)
-            figures |= rivals | {"score": scores[passage.id], "margin": scores[passage.id] - above}
-            hits.append(Hit(passage=passage, score=scores[passage.id], figures=figures))
-        del query
+        for number in sorted(scores, key=lambda number: -scores[number])[:limit]:
+            best_other = ranked[1] if scores[number] == ranked[0] and len(ranked) > 1 else ranked[0]
+            figures = {name: values.get(number, 0.0) for name, values in by_name.items()} | rivals
+            figures |= {"concepts": shared[number], "score": scores[number], "margin": scores[number] - best_other}
+            hits.append(Hit(passage=passages[number], score=scores[number], figures=figures))
         return tuple(hits)
+
+    def _concepts(self, query: Query, passage: Passage) -> float:
+        index = self._library.lexical[passage.meta.audience, "guides"]
+        return concept_coverage(query, passage, index.concept_rarity)
 
     def _documents(
         self, query: Query, vector: list[float], audience: Audience, limit: int

@@ -93,7 +93,7 @@ class Trial:
         """The articles each side finds for *question*, best first."""
         query = read_query(question, self.library.restorer)
         found = self.searcher.search(question, Audience.PUBLIC, limit=_DEPTH)
-        hybrid = [self.article_of[hit.passage.id] for hit in found.hits]
+        hybrid = [self.article_of[hit.passage.id] for hit in found.documents]
         return {
             "lexical": best_of(dict(self._lexical(query)), self.article_of),
             "dense": best_of(dict(self._dense(query)), self.article_of),
@@ -101,11 +101,11 @@ class Trial:
         }
 
     def _lexical(self, query: Query) -> list[tuple[int, float]]:
-        return self.library.lexical[Audience.PUBLIC].search(query.terms, limit=_DEPTH)
+        return self.library.lexical[Audience.PUBLIC, "documents"].search(query.terms, limit=_DEPTH)
 
     def _dense(self, query: Query) -> list[tuple[int, float]]:
         vector = self.library.embedder.embed_query(query.dense)
-        return self.library.dense.search(Audience.PUBLIC, "passages", vector, limit=_DEPTH)
+        return self.library.dense.search(Audience.PUBLIC, "documents", vector, limit=_DEPTH)
 
     def _ask(self, question: str) -> Found:
         return self.searcher.search(question, Audience.PUBLIC, limit=_ANSWERS)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from knowledge.model import StoredDocument
 
 _TIMEOUT_S = 3_600.0  # a large document takes minutes to embed
+_NO_KEY = "?"  # no document's key begins so; not NUL, which PostgreSQL refuses
 _ERRORS = {kind.code: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, KnowledgeError)}
 
 
@@ -38,7 +39,7 @@ class RemoteWorkplace:
             return None
         remote = cls(socket)
         try:
-            remote.hashes("\0")
+            remote.hashes(_NO_KEY)
         except KnowledgeUnavailable:
             remote.close()
             return None

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TypeAlias
 
-from knowledge.text.folding import fold, has_marks, syllables
+from knowledge.text.folding import fold, syllables
 
 _MARKED_SHARE = 0.25  # from this share of marked words on, a text counts as typed with marks
 
@@ -45,15 +45,19 @@ def concepts_of(text: str, *, marked: bool | None = None) -> tuple[str, ...]:
     abbreviations knows better than the text, which is asked when *marked* is None.
     """
     words = syllables(text)
+    bare = words if marked else [_bare(word) for word in words]
     if marked is None:
-        marked = sum(map(has_marks, words)) > _MARKED_SHARE * len(words)
-    if not marked:
-        words = [fold(word) for word in words]
-    return _found(words, _index(marked=marked))
+        marked = sum(map(str.__ne__, words, bare)) > _MARKED_SHARE * len(words)
+    return _found(words if marked else bare, _index(marked=marked))
+
+
+@lru_cache(maxsize=65_536)
+def _bare(word: str) -> str:
+    return fold(word)
 
 
 def _found(words: list[str], index: _Index) -> tuple[str, ...]:
-    """The slugs of the phrases of *index* in *words*; a phrase within a longer one before it is passed over."""
+    """The slugs of what *index* knows in *words*; a phrase within a longer one is passed over."""
     found: dict[str, None] = {}
     reached = 0
     for at, word in enumerate(words):

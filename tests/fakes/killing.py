@@ -1,0 +1,106 @@
+"""Work for processes that are killed in the middle of it, and the means to start and kill them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from knowledge.embedding.cached import CachedEmbedder
+from knowledge.errors import IndexLocked
+from knowledge.model import Audience, DocumentKind
+from tests.fakes.drafts import document, section
+from tests.fakes.embedder import HashingEmbedder
+from tests.fakes.libraries import faults, open_library
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+    from pathlib import Path
+
+    from knowledge.model import DocumentDraft
+
+DOCUMENTS = 12
+PASSAGES = 5
+CACHED_TEXTS = 400
+
+# A server that has imported this module forks the children: a start costs milliseconds.
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(["tests.fakes.killing"])
+
+
+@contextmanager
+def started(work: Callable[..., None], *given: object) -> Iterator[tuple[BaseProcess, Connection]]:
+    """A process doing *work* with a pipe to tell on; killed in the end, whatever it is doing."""
+    here, there = _PROCESSES.Pipe(duplex=False)
+    process = _PROCESSES.Process(target=work, args=(there, *given), daemon=True)
+    process.start()
+    there.close()
+    try:
+        yield process, here
+    finally:
+        process.kill()
+        process.join()
+        process.close()
+        here.close()
+
+
+def made_document(number: int, edition: int) -> DocumentDraft:
+    """Document *number* as of *edition*: a guide or not, now of this audience and now of that."""
+    is_guide = number % 3 == 0
+    mark = f"zq{number}e{edition}"
+    passages = [
+        section(f"p{at}", f"Hỏi {mark}x{at} thế nào?", f"Đoạn {mark}x{at} của {mark}.", f"hoi {mark}x{at}")
+        if is_guide
+        else f"Đoạn {mark}x{at} của {mark}."
+        for at in range(PASSAGES)
+    ]
+    kind = DocumentKind.GUIDE if is_guide else DocumentKind.DOCUMENT
+    audience = tuple(Audience)[(number + edition) % 3]
+    return document(f"a/{number:02}", *passages, title=f"edition {edition}", kind=kind, audience=audience)
+
+
+def publish_editions(told: Connection, root: Path, edition: int) -> None:
+    """
+    Open the library, tell its faults, then publish every document as of *edition*, telling each.
+
+    In uneven editions the last document is removed at the end, so that a kill may meet a removal too.
+    """
+    with open_library(root, HashingEmbedder()) as library:
+        told.send(faults(library))
+        for number in range(DOCUMENTS):
+            draft = made_document(number, edition)
+            library.publish(draft)
+            told.send(draft.meta.key)
+        if edition % 2:
+            library.remove(draft.meta.key)
+        library.finish()
+        told.send("done")
+
+
+def try_to_open(told: Connection, root: Path) -> None:
+    """Tell what came of opening the library under *root*."""
+    try:
+        with open_library(root, HashingEmbedder(), check=False):
+            told.send("opened")
+    except IndexLocked as locked:
+        told.send((type(locked).__name__, locked.fields))
+
+
+class SlowEmbedder(HashingEmbedder):
+    """Takes its time, as real ones do."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Embed *texts*, a millisecond each."""
+        time.sleep(len(texts) / 1_000)
+        return super().embed_documents(texts)
+
+
+def fill_cache(told: Connection, file: Path) -> None:
+    """Embed many texts through a cache at *file*."""
+    cached = CachedEmbedder(SlowEmbedder(), file)
+    told.send("begun")
+    cached.embed_documents([f"đoạn {number}" for number in range(CACHED_TEXTS)])
+    told.send("done")

@@ -1,0 +1,193 @@
+"""
+A passage never reaches someone outside its audience: not as text, citation, suggestion, count or hint.
+
+Canaries, words that stand in one hidden document only, are asked for in every spelling. The gate lets
+everything through, or nothing: what keeps hidden words in is not a threshold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.answer import Status, Timings
+from knowledge.answering import Answerer
+from knowledge.model import Audience, DocumentKind, PassageDraft
+from knowledge.search import Searcher
+from knowledge.text.folding import fold
+from tests.fakes.drafts import document, guide, section
+from tests.fakes.embedder import HashingEmbedder
+from tests.fakes.gates import OPEN_GATE, SHUT_GATE
+from tests.fakes.libraries import open_library
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from knowledge.answer import Answer
+    from knowledge.gate import Gate
+    from knowledge.library import Library
+    from knowledge.model import DocumentDraft
+
+CANARIES = {
+    Audience.MEMBER: ("zửbạc", "quyxằng", "MB-77/KH-zuva"),
+    Audience.OFFICER: ("xuỗmgià", "trịkhuây", "OF-13/CA-zoki"),
+}
+NOW = Timings(embed=0.0, search=0.0, total=0.0)
+
+
+def hidden(audience: Audience) -> list[DocumentDraft]:
+    """A law, a plan and a guide of *audience*, all about its canaries and about common words."""
+    one, two, number = CANARIES[audience]
+    return [
+        guide(
+            f"{one}-guide",
+            section(one, f"Đội {one} họp ở đâu?", f"Đội {one} họp với hòa giải viên.", f"doi {fold(one)} hop o dau"),
+            section(two, f"{two} là gì?", f"Chuyện {two} báo công an xã.", f"{two} la gi", "báo công an xã"),
+            title=f"Cẩm nang {one}", audience=audience,
+        ),
+        document(
+            f"plans/{one}.txt",
+            PassageDraft(anchor=two, heading=f"Kế hoạch {two}", locator=f"tr. {one}", text=f"Kế hoạch {two} mở {one}."),
+            PassageDraft(anchor="p", text="Hòa giải ở cơ sở, báo công an xã, gọi 113."),
+            title=f"Kế hoạch {one}", number=number, source=two, audience=audience,
+        ),
+        document(f"laws/{two}.txt", f"1. {one} phải báo {two}.", title=two, kind=DocumentKind.LAW, audience=audience),
+    ]  # fmt: skip
+
+
+PUBLIC = [
+    guide(
+        "hoa-giai",
+        section("nho", "Muốn nhờ hòa giải thì gặp ai?", "Gặp hòa giải viên ở thôn.", "nho hoa giai gap ai"),
+        section("tu-choi", "Từ chối hòa giải được không?", "Được, không ai ép.", "tu choi hoa giai duoc khong"),
+    ),
+    document("news/a.txt", "Công an xã nhận tin báo cả ngày.", "Kế hoạch tuần tra được mở ở xã.", title="Tin xã"),
+]
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """What everybody may see, and what they may not."""
+    drafts = [*hidden(Audience.OFFICER), *PUBLIC, *hidden(Audience.MEMBER)]
+    with open_library(tmp_path_factory.mktemp("full"), HashingEmbedder()) as library:
+        for draft in drafts:
+            library.publish(draft)
+        library.finish()
+        yield library
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """Only what everybody may see: the hidden documents never existed."""
+    with open_library(tmp_path_factory.mktemp("bare"), HashingEmbedder()) as library:
+        for draft in PUBLIC:
+            library.publish(draft)
+        library.finish()
+        yield library
+
+
+def answerer(library: Library, gate: Gate) -> Answerer:
+    return Answerer(library, Searcher(library), gate)
+
+
+def told(answer: Answer) -> str:
+    """Everything an answer says, folded."""
+    return fold(repr(asdict(answer)))
+
+
+def names(asked: Answerer, question: str, audience: Audience) -> list[str]:
+    return [f"{passage.name} {passage.meta} {passage.text}" for passage in asked.rank(question, audience)]
+
+
+def leaks(said: str, audience: Audience) -> list[str]:
+    """The canaries of *audience* in *said*."""
+    return [canary for canary in CANARIES[audience] if fold(canary) in said]
+
+
+WORDS = [word for canaries in CANARIES.values() for word in canaries]
+COMMON = ["đội", "họp", "ở đâu", "kế hoạch", "báo", "công an xã", "là gì", "hòa giải", "what is", "the", "ko", "ntn"]
+questions = st.lists(st.sampled_from(WORDS + COMMON), min_size=1, max_size=8).flatmap(
+    lambda words: st.sampled_from([str, fold, str.upper]).map(lambda spell: spell(" ".join(words)))
+)
+earlier = st.lists(questions, max_size=2).map(tuple)
+
+
+@given(question=questions, previous=earlier, language=st.sampled_from(["vi", "en"]))
+@settings(max_examples=60, deadline=None)
+@pytest.mark.parametrize("gate", [OPEN_GATE, SHUT_GATE], ids=["open", "shut"])
+def test_the_public_is_answered_as_if_hidden_documents_did_not_exist(
+    full: Library, bare: Library, gate: Gate, question: str, previous: tuple[str, ...], language: str
+) -> None:
+    """The whole answer is equal: text, citations, suggestions, refusal; and so is the ranking."""
+    with_hidden, without = answerer(full, gate), answerer(bare, gate)
+    answers = [
+        replace(asked.answer(question, Audience.PUBLIC, language, previous), timings=NOW)
+        for asked in (with_hidden, without)
+    ]
+    assert answers[0] == answers[1]
+    said = told(answers[0])
+    assert not leaks(said, Audience.MEMBER)
+    assert not leaks(said, Audience.OFFICER)
+    ranked = names(with_hidden, question, Audience.PUBLIC)
+    assert ranked == names(without, question, Audience.PUBLIC)
+
+
+@given(question=questions)
+@settings(max_examples=40, deadline=None)
+def test_a_member_never_sees_what_is_for_officers(full: Library, question: str) -> None:
+    for gate in (OPEN_GATE, SHUT_GATE):
+        asked = answerer(full, gate)
+        answer = asked.answer(question, Audience.MEMBER)
+        assert not leaks(told(answer), Audience.OFFICER)
+        assert not leaks(fold(" ".join(names(asked, question, Audience.MEMBER))), Audience.OFFICER)
+
+
+@pytest.mark.parametrize(
+    ("reader", "found"),
+    [
+        (Audience.PUBLIC, set()),
+        (Audience.MEMBER, {Audience.MEMBER}),
+        (Audience.OFFICER, {Audience.MEMBER, Audience.OFFICER}),
+    ],
+)
+def test_each_audience_sees_its_own_and_those_below(
+    full: Library, reader: Audience, found: set[Audience]
+) -> None:
+    """So that the tests above could fail: the canaries are there to be found by those who may."""
+    asked = answerer(full, OPEN_GATE)
+    for audience, (one, two, _) in CANARIES.items():
+        for question in (f"Đội {one} họp ở đâu?", fold(f"{two} la gi"), f"kế hoạch {two}"):
+            seen = leaks(fold(" ".join(names(asked, question, reader))), audience)
+            assert bool(seen) == (audience in found)
+        answer = asked.answer(f"Đội {one} họp ở đâu?", reader)
+        assert bool(leaks(told(answer), audience)) == (audience in found)
+
+
+def test_a_refusal_says_the_same_whether_or_not_a_hidden_document_exists(full: Library) -> None:
+    """The same words for something hidden and for something that never was."""
+    asked = answerer(full, SHUT_GATE)
+    one, two, _ = CANARIES[Audience.OFFICER]
+    for template in ("{} là gì?", "Cho xem kế hoạch {}", "doi {} hop o dau"):
+        answers = [asked.answer(template.format(word), Audience.PUBLIC) for word in (one, two, "xuỗnggià")]
+        assert {answer.status for answer in answers} == {Status.REFUSED}
+        assert not any(answer.citations for answer in answers)
+        assert len({answer.text for answer in answers}) == 1
+
+
+def test_a_document_that_was_hidden_later_is_gone_for_the_public(tmp_path: object) -> None:
+    """What was public this morning and is for officers now leaves no word behind, in the restorer neither."""
+    one, *_ = CANARIES[Audience.OFFICER]
+    with open_library(tmp_path, HashingEmbedder()) as library:
+        library.publish(document("a", f"Đội {one} họp.", title="Đội"))
+        library.publish(PUBLIC[0])
+        library.finish()
+        asked = answerer(library, OPEN_GATE)
+        assert leaks(told(asked.answer(f"đội {one} họp", Audience.PUBLIC)), Audience.OFFICER)
+        library.publish(document("a", f"Đội {one} họp.", title="Đội", audience=Audience.OFFICER))
+        library.finish()
+        assert not leaks(told(asked.answer(f"đội {one} họp", Audience.PUBLIC)), Audience.OFFICER)
+        assert library.restorer.restore(fold(one)) == fold(one)
