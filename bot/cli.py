@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from typing import TYPE_CHECKING
+
+# Before numpy loads: its threads only wait for each other on a question's few thousand vectors. And
+# before LangChain loads: a trace would send questions to somebody else's server.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
 
 import typer
 from rich.console import Console
@@ -48,8 +54,6 @@ def main() -> None:
 
 
 def _language() -> Language:
-    import os
-
     return "en" if os.environ.get("BINHAN_LANGUAGE") == "en" else "vi"
 
 

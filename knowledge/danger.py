@@ -108,10 +108,17 @@ class _Message:
             return False
         asks, yesterday = self._in("ask", sentence, book), self._in("near_past", sentence, book)
         if level == "mine":
-            return not (asks and (yesterday or self._in("habit", sentence, book)))
+            return not (asks and (yesterday or self._is_case(sentence, urgent=urgent, book=book)))
         if level == "seen":
             return urgent or not (yesterday or self._in("ask", self._line, book))
         return urgent and not asks
+
+    def _is_case(self, sentence: str, *, urgent: bool, book: Rulebook) -> bool:
+        """Whether *sentence* tells of a habit, or of what may befall anybody."""
+        if self._in("habit", sentence, book):
+            return True
+        impersonal = not urgent and not self._in("personal", self._line, book)
+        return impersonal and self._in("case", sentence, book)
 
     def _is_over(self, sentence: str, book: Rulebook) -> bool:
         return self._in("past", sentence, book) and not self._in("still", sentence, book)

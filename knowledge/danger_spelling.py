@@ -25,6 +25,7 @@ _VNI = re.compile(r"(?<=[^\W\d_])\d+")
 _AFTER_VOWEL = re.compile(r"(?<=[aeiouy])([a-z]*)$")
 _TELEX = re.compile(r"[fsrxjwz]")
 _TONES = {"f": "\u0300", "s": "\u0301", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
+_LEAST_SHORTHAND = 3  # letters of a shorthand that may be typed with some held down: "gass", not "kk"
 _DOUBLE_U = frozenset({"cuu", "buu", "huu", "luu", "muu", "nguu", "suu", "tuu", "truu", "khuu", "phuu"})
 
 
@@ -75,6 +76,10 @@ def _encode(token: str) -> list[str]:
         return [token]
     collapsed = _collapse(token)
     if collapsed in _spellings():
+        return [collapsed]
+    if len(collapsed) >= _LEAST_SHORTHAND and collapsed in short:
+        return short[collapsed]
+    if collapsed != token and collapsed in _english():
         return [collapsed]
     folded = fold(token)
     if folded in short and folded == fold(collapsed):

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import chromadb
+import numpy as np
 from chromadb.config import Settings as ChromaSettings
 from langchain_chroma import Chroma
 
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
 Layer = Literal["documents", "guides", "questions"]
 LAYERS: tuple[Layer, ...] = ("documents", "guides", "questions")
+# A few thousand vectors at most, and all of them are wanted: compared one by one, in memory.
+_EXACT: frozenset[Layer] = frozenset(("guides", "questions"))
 _BATCH = 256  # vectors in one upsert, well under Chroma's limit of 5,461
 
 
@@ -59,6 +64,8 @@ class DenseIndex:
             "questions": _AsQuestions(embedder),
         }
         self._stores: dict[tuple[Audience, Layer], Chroma] = {}
+        self._matrices: dict[tuple[Audience, Layer], tuple[list[int], NDArray[np.float32]]] = {}
+        self._writes = 0
         for audience in Audience:
             for layer in LAYERS:
                 self._open(audience, layer)
@@ -85,6 +92,7 @@ class DenseIndex:
                 metadatas=[{"passage": passage_id} for passage_id, _, _ in batch],
                 ids=[f"{passage_id}.{n}" for passage_id, n, _ in batch],
             )
+        self._forget_matrices()
 
     def remove(self, audience: Audience, passage_ids: Sequence[int]) -> None:
         """Drop everything stored for passages; an unknown id is no error."""
@@ -92,6 +100,7 @@ class DenseIndex:
             for start in range(0, len(passage_ids), _BATCH):
                 wanted = list(passage_ids[start : start + _BATCH])
                 self._stores[audience, layer].delete(where={"passage": {"$in": wanted}})
+        self._forget_matrices()
 
     def keep_only(self, audience: Audience, passage_ids: set[int]) -> None:
         """Drop what is stored for any passage not among *passage_ids*; exemplars (below 0) stay."""
@@ -110,12 +119,19 @@ class DenseIndex:
     def _delete(self, audience: Audience, layer: Layer, ids: list[str]) -> None:
         for start in range(0, len(ids), _BATCH):
             self._stores[audience, layer].delete(ids[start : start + _BATCH])
+        self._forget_matrices()
+
+    def _forget_matrices(self) -> None:
+        # Counted, so that a reader who began before the write does not keep what it read.
+        self._writes += 1
+        self._matrices.clear()
 
     def clear(self) -> None:
         """Forget every vector, before another embedder fills the index."""
         for audience, layer in list(self._stores):
             self._stores[audience, layer].delete_collection()
             self._open(audience, layer)
+        self._forget_matrices()
 
     def count(self, audience: Audience, layer: Layer) -> int:
         """How many vectors a layer holds."""
@@ -130,5 +146,29 @@ class DenseIndex:
         Returns:
             (passage id, cosine similarity), best first; in the layer of questions a passage may come often.
         """
+        if layer in _EXACT:
+            return self._search_exactly(audience, layer, vector, limit)
         pairs = self._stores[audience, layer].similarity_search_by_vector_with_relevance_scores(vector, k=limit)
         return [(int(document.metadata["passage"]), 1.0 - float(distance)) for document, distance in pairs]
+
+    def _search_exactly(
+        self, audience: Audience, layer: Layer, vector: list[float], limit: int
+    ) -> list[tuple[int, float]]:
+        owners, matrix = self._matrix(audience, layer)
+        if not owners:
+            return []
+        cosines = matrix @ np.asarray(vector, dtype=np.float32)
+        order = np.argsort(-cosines)[:limit]
+        return [(owners[at], float(cosines[at])) for at in order]
+
+    def _matrix(self, audience: Audience, layer: Layer) -> tuple[list[int], NDArray[np.float32]]:
+        known = self._matrices.get((audience, layer))
+        if known is None:
+            writes = self._writes
+            stored = self._stores[audience, layer].get(include=["embeddings"])
+            owners = [int(entry.partition(".")[0]) for entry in stored["ids"]]
+            vectors = np.asarray(stored["embeddings"], dtype=np.float32)
+            known = (owners, vectors)
+            if writes == self._writes:
+                self._matrices[audience, layer] = known
+        return known

@@ -81,6 +81,7 @@ class LexicalIndex:
 
     def _reload(self) -> None:
         self._index.reload()
+        self._size = int(self._index.searcher().num_docs)
         self._rarity: dict[str, float] = {}
 
     def clear(self) -> None:
@@ -116,7 +117,7 @@ class LexicalIndex:
         self._reload()
 
     def __len__(self) -> int:
-        return int(self._index.searcher().num_docs)
+        return self._size
 
     def rarity(self, term: str) -> float:
         """The BM25 weight of a folded syllable or pair: high where few passages hold it."""

@@ -30,6 +30,8 @@ _TOP_VARIANTS = 3  # of a section, whose mean steadies its best
 _ADDED_WEIGHT = 0.4  # of the law's words beside what was typed, on the lexical side
 _GUIDE_SIGNALS = {"section": 1.0, "variant": 0.5, "variants": 0.5, "words": 1.0, "asked": 1.0}
 _CONCEPT_WEIGHT = 0.5  # of the share of the question's concepts, beside all signals together
+_DENSE_WEIGHT_ENGLISH = 0.7  # our glossary finds the words of some questions, the embedder reads all
+_KEPT = 4_000  # passages kept in memory once read
 _RERANKED = 40  # sections whose concepts are compared
 
 
@@ -51,7 +53,8 @@ class Found:
     """
     What one search gives: the question as read, candidates best first, milliseconds spent.
 
-    `elsewhere` is the group of out-of-scope exemplars nearest to the question, "" for none.
+    `elsewhere` is the group of out-of-scope exemplars nearest to the question by meaning and by words
+    alike, "" where the two disagree.
     """
 
     query: Query
@@ -90,6 +93,7 @@ class Searcher:
     def __init__(self, library: Library, *, today: Callable[[], date] = date.today) -> None:
         self._library = library
         self._today = today
+        self._read: dict[int, Passage] = {}
 
     def search(self, text: str, audience: Audience, *, limit: int = 10) -> Found:
         """The best *limit* guides and documents for *text* that *audience* may see and that are in force."""
@@ -100,13 +104,13 @@ class Searcher:
         signals = self._guide_signals(query, vector, audience)
         guides = self._guides(query, signals, audience, limit)
         documents = self._documents(query, vector, audience, limit)
-        nearest, _ = signals.best_exemplar(signals.variant)
+        nearest = {signals.best_exemplar(signal)[0] for signal in (signals.variant, signals.asked)}
         done = time.perf_counter()
         return Found(
             query=query,
             guides=guides,
             documents=documents,
-            elsewhere=exemplars().name_of(nearest) if nearest else "",
+            elsewhere=exemplars().name_of(min(nearest)) if len(nearest) == 1 and min(nearest) < 0 else "",
             embed_ms=(embedded - begun) * 1e3,
             search_ms=(done - embedded) * 1e3,
         )
@@ -118,10 +122,10 @@ class Searcher:
         words: dict[int, float] = {}
         asked: dict[int, float] = {}
         for seen in audience.visible:
+            if not len(self._library.lexical[seen, "guides"]):
+                continue
             sections += dense.search(seen, "guides", vector, limit=_VARIANTS)
             variants += dense.search(seen, "questions", vector, limit=_VARIANTS)
-            if query.english:
-                continue
             index = self._library.lexical[seen, "guides"]
             words.update(self._words(query, seen, "guides", _VARIANTS))
             asked.update(index.search(query.terms, limit=_VARIANTS, group="asked"))
@@ -161,10 +165,11 @@ class Searcher:
         dense: dict[int, float] = {}
         words: dict[int, float] = {}
         for seen in audience.visible:
+            if not len(self._library.lexical[seen, "documents"]):
+                continue
             dense.update(self._library.dense.search(seen, "documents", vector, limit=_CANDIDATES))
-            if not query.english:
-                words.update(self._words(query, seen, "documents", _CANDIDATES))
-        scores = fuse(dense, words, dense_weight=1.0 if query.english else 0.5)
+            words.update(self._words(query, seen, "documents", _CANDIDATES))
+        scores = fuse(dense, words, dense_weight=_DENSE_WEIGHT_ENGLISH if query.english else 0.5)
         hits = []
         for passage in self._current(scores, audience, limit):
             rarity = self._library.lexical[passage.meta.audience, "documents"].rarity
@@ -178,10 +183,21 @@ class Searcher:
 
     def _current(self, scores: Mapping[int, float], audience: Audience, limit: int) -> list[Passage]:
         order = sorted(scores, key=lambda number: -scores[number])[: limit + limit // 2]
-        passages = self._library.record.passages(order, audience.visible)
+        passages = self._visible(order, audience)
         today = self._today()
         kept = (passages[number] for number in order if number in passages)
         return [passage for passage in kept if _in_force(passage, today)][:limit]
+
+    def _visible(self, numbers: Sequence[int], audience: Audience) -> dict[int, Passage]:
+        """The published passages among *numbers*; who may see them is asked of the record every time."""
+        allowed = self._library.record.visible(numbers, audience.visible)
+        missing = [number for number in allowed if number not in self._read]
+        if len(self._read) + len(missing) > _KEPT:
+            self._read.clear()
+            missing = list(allowed)
+        # A stored passage never changes and its number is never used again.
+        self._read.update(self._library.record.passages(missing, audience.visible) if missing else {})
+        return {number: self._read[number] for number in allowed if number in self._read}
 
 
 def _by_owner(variants: Sequence[tuple[int, float]]) -> tuple[dict[int, float], dict[int, float]]:

@@ -25,7 +25,7 @@ def ask(
     """Ask one question; exit code 0 whether answered, refused or danger."""
     desk = open_desk()
     with desk.workplace() as workplace:
-        answer = workplace.ask(Question(text=question, audience=audience, language=desk.language))
+        answer = workplace.ask(Question(text=_readable(question), audience=audience, language=desk.language))
     if json_output:
         desk.print_json(as_json(answer))
     else:
@@ -47,7 +47,13 @@ def chat(*, audience: WhoAsks = Audience.PUBLIC) -> None:
                 break
             if not typed:
                 continue
+            typed = _readable(typed)
             question = Question(text=typed, audience=audience, language=desk.language, previous=previous)
             show(workplace.ask(question), desk.out, desk.language)
             previous = (*previous, typed)[-PREVIOUS_LIMIT:]
         desk.out.print(desk.say("cli.chat_bye"))
+
+
+def _readable(typed: str) -> str:
+    """*typed* without bytes that were no text: a terminal in another encoding sends them."""
+    return typed.encode("utf-8", "ignore").decode("utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -83,12 +84,19 @@ def open_desk() -> Desk:
     try:
         settings = Settings()
     except ValidationError as error:
-        err.print(say("cli.settings_wrong"), style="red")
+        language = plain_language()
+        err.print(say("cli.settings_wrong", language), style="red")
         for fault in error.errors(include_input=False, include_url=False):
             name = "BINHAN_" + "_".join(str(part) for part in fault["loc"]).upper()
-            err.print(say("cli.settings_wrong_line", name=name, reason=fault["msg"]), markup=False, highlight=False)
+            line = say("cli.settings_wrong_line", language, name=name, reason=fault["msg"])
+            err.print(line, markup=False, highlight=False)
         raise typer.Exit(USAGE) from None
     return Desk(settings, Console(), err)
+
+
+def plain_language() -> Language:
+    """The language to speak where there are no settings to ask."""
+    return "en" if os.environ.get("BINHAN_LANGUAGE") == "en" else "vi"
 
 
 def error_text(code: str, fields: dict[str, str], language: Language) -> str:
@@ -96,5 +104,5 @@ def error_text(code: str, fields: dict[str, str], language: Language) -> str:
     texts = catalog(language)
     for key in (code, f"cli.{code}", f"ingest.{code}"):
         if key in texts:
-            return say(key, language, **fields)
+            return texts[key].format(**fields)  # not `say`: a field may be called `key`
     return say("cli.unexpected", language, kind=code)

@@ -182,6 +182,17 @@ class Record:
                 found.update({row["passage_id"]: passage_of(row) for row in rows})
         return found
 
+    def visible(self, ids: Sequence[int], audiences: Collection[Audience]) -> set[int]:
+        """Those of *ids* that are published and held by one of *audiences*."""
+        query = (
+            select(passages.c.id)
+            .join(versions, versions.c.id == passages.c.version_id)
+            .join(documents, documents.c.current_version_id == versions.c.id)
+            .where(passages.c.id.in_(ids), versions.c.audience.in_([item.value for item in audiences]))
+        )
+        with self._engine.connect() as connection:
+            return {int(row[0]) for row in connection.execute(query)}
+
     def all_passages(self, audience: Audience) -> Iterator[Passage]:
         """Every published passage of exactly *audience*, by id."""
         query = _published().where(versions.c.audience == audience.value).order_by(passages.c.id)

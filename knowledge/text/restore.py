@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from knowledge.text.folding import fold, has_marks, syllables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
     from pathlib import Path
 
 _BIGRAM_WEIGHT = 0.9
@@ -55,39 +55,47 @@ class Restorer:
         return cls(unigrams, bigrams)
 
     @property
-    def vocabulary(self) -> frozenset[str]:
+    def vocabulary(self) -> Container[str]:
         """The folded syllables that the corpus knows."""
-        return frozenset(self._spellings)
+        return self._spellings
 
-    def restore(self, text: str) -> str:
+    def restore(self, text: str, *, trust: float = 0.0) -> str:
         """
         *text* with marks on the words that lack them, lower case, without punctuation.
 
-        Words that have marks stay as they are, and so do words the corpus does not know.
+        Marked words that the corpus knows stay as they are; so does what it does not know at all.
+
+        Args:
+            text: What was typed, its abbreviations spelled out.
+            trust: How much more likely an unmarked word is meant as typed, in natural logarithms:
+                0 for text typed without marks, some 4 for text with them.
         """
         words = syllables(text)
-        return " ".join(self._best_path(words)) if words else ""
+        return " ".join(self._best_path(words, trust)) if words else ""
 
-    def _best_path(self, words: list[str]) -> list[str]:
+    def _best_path(self, words: list[str], trust: float) -> list[str]:
         options = [self._options(word) for word in words]
-        scores = {word: self._log_unigram(word) for word in options[0]}
+        scores = {word: self._log_unigram(word) + trust * (word == words[0]) for word in options[0]}
         back: list[dict[str, str]] = []
-        for candidates in options[1:]:
+        for typed, candidates in zip(words[1:], options[1:], strict=True):
             step: dict[str, float] = {}
             came: dict[str, str] = {}
             for word in candidates:
-                best = max(scores, key=lambda prior: scores[prior] + self._log_pair(prior, word))  # noqa: B023 - used at once
-                step[word] = scores[best] + self._log_pair(best, word)
+                reached = {prior: score + self._log_pair(prior, word) for prior, score in scores.items()}
+                best = max(reached, key=reached.__getitem__)
+                step[word] = reached[best] + trust * (word == typed)
                 came[word] = best
             scores = step
             back.append(came)
-        path = [max(scores, key=lambda word: scores[word])]
+        path = [max(scores, key=scores.__getitem__)]
         for came in reversed(back):
             path.append(came[path[-1]])
         return path[::-1]
 
     def _options(self, word: str) -> list[str]:
-        return [word] if has_marks(word) else self._spellings.get(word, [word])
+        if has_marks(word) and word in self._unigrams:
+            return [word]
+        return self._spellings.get(fold(word), [word])
 
     def _log_unigram(self, word: str) -> float:
         return math.log((self._unigrams[word] + 0.1) / self._total)

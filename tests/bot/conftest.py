@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def ripe(tmp_path_factory: pytest.TempPathFactory) -> Program:
     """A program whose guides are indexed. Read only: what writes takes `program`."""
-    return ripe_program(tmp_path_factory)
+    return ripe_program(tmp_path_factory.getbasetemp() / "ripe")
 
 
 @pytest.fixture
@@ -30,6 +30,7 @@ def served(ripe: Program, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     program = ripe.on_a_copy(tmp_path_factory.mktemp("served") / "data")
     with program.serving() as service:
         yield program, service
+        assert "Traceback" not in service.said
 
 
 @pytest.fixture(scope="session")

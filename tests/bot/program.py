@@ -1,4 +1,4 @@
-"""The real program as a person starts it: `binhan …` in processes of their own, on a data folder of their own."""
+"""The real program as a person starts it: `binhan …` in processes and data folders of their own."""
 
 from __future__ import annotations
 
@@ -22,8 +22,6 @@ from tests.bot.small_guides import write_small_guides
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from pytest import TempPathFactory
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 COMMAND_S = 240  # far more than a loaded machine needs; only a hang takes longer
@@ -173,13 +171,12 @@ def free_port() -> int:
 
 
 @cache
-def ripe_program(factory: TempPathFactory) -> Program:
+def ripe_program(folder: Path) -> Program:
     """
     The program after its first start on the small guides, stopped: made once a session.
 
-    Nobody writes there; take `on_a_copy`.
+    *folder* is `ripe` in the session's temporary folder. Nobody writes there; take `on_a_copy`.
     """
-    folder = factory.mktemp("ripe")
     program = Program(data=folder / "data", guides=write_small_guides(folder / "guides"))
     with program.serving():
         pass

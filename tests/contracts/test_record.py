@@ -159,7 +159,9 @@ def test_an_update_keeps_the_history(record: Record, url: str) -> None:
     engine = sqlalchemy.create_engine(url)
     with engine.connect() as connection:
         kept = connection.execute(
-            sqlalchemy.text("SELECT text FROM passages JOIN versions ON versions.id = version_id ORDER BY passages.id")
+            sqlalchemy.text(
+                "SELECT text FROM passages JOIN versions ON versions.id = version_id ORDER BY passages.id"
+            )
         ).scalars()
         assert list(kept) == ["cũ", "mới", "thêm"]
     engine.dispose()
@@ -277,15 +279,31 @@ def test_counts_tell_documents_from_guides(record: Record) -> None:
 
 def test_everything_known_about_a_document_comes_back(record: Record) -> None:
     meta = {
-        "title": "Luật Hòa giải ở cơ sở", "kind": DocumentKind.LAW, "audience": Audience.OFFICER,
-        "number": "35/2013/QH13", "source": "Quốc hội", "url": "https://example.org/l?a=1&b=%20", "author": "Ai đó",
-        "organisation": "Hội Phụ nữ", "area": "Xã Hòa Bình", "topic": "hoa-giai", "issued": date(2013, 6, 20),
-        "effective": date(2014, 1, 1), "expires": date(2030, 12, 31), "as_of": TODAY, "verified_by": "Chị Lan",
-    }  # fmt: skip
+        "title": "Luật Hòa giải ở cơ sở",
+        "kind": DocumentKind.LAW,
+        "audience": Audience.OFFICER,
+        "number": "35/2013/QH13",
+        "source": "Quốc hội",
+        "url": "https://example.org/l?a=1&b=%20",
+        "author": "Ai đó",
+        "organisation": "Hội Phụ nữ",
+        "area": "Xã Hòa Bình",
+        "topic": "hoa-giai",
+        "issued": date(2013, 6, 20),
+        "effective": date(2014, 1, 1),
+        "expires": date(2030, 12, 31),
+        "as_of": TODAY,
+        "verified_by": "Chị Lan",
+    }
     passage = PassageDraft(
-        anchor="16", text="Chữ", locator="khoản 1 Điều 16", heading="Điều 16. Căn cứ", articles=("35/2013/QH13+16",),
-        questions=("hoi gi", "Hỏi gì?"), references=(Reference(title="Luật", article="35/2013/QH13+16", url="u"),),
-    )  # fmt: skip
+        anchor="16",
+        text="Chữ",
+        locator="khoản 1 Điều 16",
+        heading="Điều 16. Căn cứ",
+        articles=("35/2013/QH13+16",),
+        questions=("hoi gi", "Hỏi gì?"),
+        references=(Reference(title="Luật", article="35/2013/QH13+16", url="u"),),
+    )
     draft = document("luật/35 2013.txt", passage, **meta)
     (number,) = put(record, draft)
     (stored,) = record.documents()
@@ -325,7 +343,9 @@ def test_a_moment_of_publication_knows_its_zone(record: Record, request: pytest.
     assert abs(datetime.now(UTC) - stored.published_at) < timedelta(minutes=5)
 
 
-@pytest.mark.xfail(strict=True, reason="document_passages takes an empty document for none; it cannot be removed")
+@pytest.mark.xfail(
+    strict=True, reason="document_passages takes an empty document for none; it cannot be removed"
+)
 def test_a_document_without_passages_is_a_document(record: Record) -> None:
     """`document_passages` promises DocumentNotFound only where no published document has that key."""
     put(record, document("a"))
@@ -417,7 +437,9 @@ def broken_file(folder: Path) -> str:
     ],
     ids=["nobody listens", "no folder", "broken file"],
 )
-def test_an_unreachable_database_says_so_and_nothing_else(make: Callable[[Path], str], tmp_path: Path) -> None:
+def test_an_unreachable_database_says_so_and_nothing_else(
+    make: Callable[[Path], str], tmp_path: Path
+) -> None:
     """Neither the URL nor the password stands in the error or in its traceback's last words."""
     url = make(tmp_path)
     with pytest.raises(KnowledgeUnavailable) as caught:

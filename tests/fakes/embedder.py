@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from knowledge.embedding.base import TextEmbedder
 from knowledge.text.folding import fold, syllables
 
 
-@lru_cache(maxsize=None)
+@cache
 def _direction(syllable: str, dimension: int) -> np.ndarray:
     digest = hashlib.blake2b(syllable.encode(), digest_size=8).digest()
     return np.random.default_rng(int.from_bytes(digest, "big")).normal(size=dimension)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from knowledge.model import DocumentDraft
 
-DOCUMENTS = 12
+DOCUMENTS = 9
 PASSAGES = 5
 CACHED_TEXTS = 400
 

@@ -26,11 +26,13 @@ from tests.fakes.libraries import open_library
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from knowledge.answer import Answer
     from knowledge.gate import Gate
     from knowledge.library import Library
     from knowledge.model import DocumentDraft
+    from prompts.catalog import Language
 
 CANARIES = {
     Audience.MEMBER: ("zửbạc", "quyxằng", "MB-77/KH-zuva"),
@@ -45,27 +47,48 @@ def hidden(audience: Audience) -> list[DocumentDraft]:
     return [
         guide(
             f"{one}-guide",
-            section(one, f"Đội {one} họp ở đâu?", f"Đội {one} họp với hòa giải viên.", f"doi {fold(one)} hop o dau"),
+            section(
+                one,
+                f"Đội {one} họp ở đâu?",
+                f"Đội {one} họp với hòa giải viên.",
+                f"doi {fold(one)} hop o dau",
+            ),
             section(two, f"{two} là gì?", f"Chuyện {two} báo công an xã.", f"{two} la gi", "báo công an xã"),
-            title=f"Cẩm nang {one}", audience=audience,
+            title=f"Cẩm nang {one}",
+            audience=audience,
         ),
         document(
             f"plans/{one}.txt",
-            PassageDraft(anchor=two, heading=f"Kế hoạch {two}", locator=f"tr. {one}", text=f"Kế hoạch {two} mở {one}."),
+            PassageDraft(
+                anchor=two, heading=f"Kế hoạch {two}", locator=f"tr. {one}", text=f"Kế hoạch {two} mở {one}."
+            ),
             PassageDraft(anchor="p", text="Hòa giải ở cơ sở, báo công an xã, gọi 113."),
-            title=f"Kế hoạch {one}", number=number, source=two, audience=audience,
+            title=f"Kế hoạch {one}",
+            number=number,
+            source=two,
+            audience=audience,
         ),
-        document(f"laws/{two}.txt", f"1. {one} phải báo {two}.", title=two, kind=DocumentKind.LAW, audience=audience),
-    ]  # fmt: skip
+        document(
+            f"laws/{two}.txt",
+            f"1. {one} phải báo {two}.",
+            title=two,
+            kind=DocumentKind.LAW,
+            audience=audience,
+        ),
+    ]
 
 
 PUBLIC = [
     guide(
         "hoa-giai",
         section("nho", "Muốn nhờ hòa giải thì gặp ai?", "Gặp hòa giải viên ở thôn.", "nho hoa giai gap ai"),
-        section("tu-choi", "Từ chối hòa giải được không?", "Được, không ai ép.", "tu choi hoa giai duoc khong"),
+        section(
+            "tu-choi", "Từ chối hòa giải được không?", "Được, không ai ép.", "tu choi hoa giai duoc khong"
+        ),
     ),
-    document("news/a.txt", "Công an xã nhận tin báo cả ngày.", "Kế hoạch tuần tra được mở ở xã.", title="Tin xã"),
+    document(
+        "news/a.txt", "Công an xã nhận tin báo cả ngày.", "Kế hoạch tuần tra được mở ở xã.", title="Tin xã"
+    ),
 ]
 
 
@@ -109,20 +132,36 @@ def leaks(said: str, audience: Audience) -> list[str]:
 
 
 WORDS = [word for canaries in CANARIES.values() for word in canaries]
-COMMON = ["đội", "họp", "ở đâu", "kế hoạch", "báo", "công an xã", "là gì", "hòa giải", "what is", "the", "ko", "ntn"]
-questions = st.lists(st.sampled_from(WORDS + COMMON), min_size=1, max_size=8).flatmap(
-    lambda words: st.sampled_from([str, fold, str.upper]).map(lambda spell: spell(" ".join(words)))
+COMMON = [
+    "đội",
+    "họp",
+    "ở đâu",
+    "kế hoạch",
+    "báo",
+    "công an xã",
+    "là gì",
+    "hòa giải",
+    "what is",
+    "the",
+    "ko",
+    "ntn",
+]
+questions = st.builds(
+    lambda words, spell: str(spell(" ".join(words))),
+    st.lists(st.sampled_from(WORDS + COMMON), min_size=1, max_size=8),
+    st.sampled_from([str, fold, str.upper]),
 )
 earlier = st.lists(questions, max_size=2).map(tuple)
 
 
-@given(question=questions, previous=earlier, language=st.sampled_from(["vi", "en"]))
+@given(dialog=st.tuples(questions, st.sampled_from(["vi", "en"]), earlier))
 @settings(max_examples=60, deadline=None)
 @pytest.mark.parametrize("gate", [OPEN_GATE, SHUT_GATE], ids=["open", "shut"])
 def test_the_public_is_answered_as_if_hidden_documents_did_not_exist(
-    full: Library, bare: Library, gate: Gate, question: str, previous: tuple[str, ...], language: str
+    full: Library, bare: Library, gate: Gate, dialog: tuple[str, Language, tuple[str, ...]]
 ) -> None:
     """The whole answer is equal: text, citations, suggestions, refusal; and so is the ranking."""
+    question, language, previous = dialog
     with_hidden, without = answerer(full, gate), answerer(bare, gate)
     answers = [
         replace(asked.answer(question, Audience.PUBLIC, language, previous), timings=NOW)
@@ -178,16 +217,14 @@ def test_a_refusal_says_the_same_whether_or_not_a_hidden_document_exists(full: L
         assert len({answer.text for answer in answers}) == 1
 
 
-def test_a_document_that_was_hidden_later_is_gone_for_the_public(tmp_path: object) -> None:
+def test_a_document_that_was_hidden_later_is_gone_for_the_public(tmp_path: Path) -> None:
     """What was public this morning and is for officers now leaves no word behind, in the restorer neither."""
     one, *_ = CANARIES[Audience.OFFICER]
     with open_library(tmp_path, HashingEmbedder()) as library:
-        library.publish(document("a", f"Đội {one} họp.", title="Đội"))
-        library.publish(PUBLIC[0])
-        library.finish()
         asked = answerer(library, OPEN_GATE)
-        assert leaks(told(asked.answer(f"đội {one} họp", Audience.PUBLIC)), Audience.OFFICER)
-        library.publish(document("a", f"Đội {one} họp.", title="Đội", audience=Audience.OFFICER))
-        library.finish()
-        assert not leaks(told(asked.answer(f"đội {one} họp", Audience.PUBLIC)), Audience.OFFICER)
-        assert library.restorer.restore(fold(one)) == fold(one)
+        for audience in (Audience.PUBLIC, Audience.OFFICER):
+            library.publish(document("a", f"Đội {one} họp.", title="Đội", audience=audience))
+            library.finish()
+            said = told(asked.answer(f"đội {one} họp", Audience.PUBLIC))
+            assert bool(leaks(said, Audience.OFFICER)) == (audience is Audience.PUBLIC)
+            assert (library.restorer.restore(fold(one)) == one) == (audience is Audience.PUBLIC)

@@ -1,0 +1,112 @@
+"""
+The gate in CI: the shipped guides, indexed and asked the golden questions.
+
+The questions are held out: nothing is tuned on them (see README.md beside this).
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ingest.guides import load_guides
+from knowledge.answering import Answerer
+from knowledge.evaluation import Row, evaluate, read_rows
+from knowledge.gate import shipped_gate
+from knowledge.model import Audience
+from knowledge.search import Searcher
+from tests.fakes.libraries import open_library
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from knowledge.answer import Status
+    from knowledge.embedding.base import TextEmbedder
+    from knowledge.library import Library
+
+HERE = Path(__file__).parent
+GUIDES = HERE.parents[1] / "guides"
+TODAY = date(2026, 11, 22)
+INDEXING_S = 600  # the first run embeds every guide; later ones find the vectors in the cache
+
+pytestmark = pytest.mark.timeout(INDEXING_S)
+
+
+def rows() -> list[Row]:
+    return read_rows((HERE / "golden.jsonl").read_text(encoding="utf-8").splitlines())
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory, real_embedder: TextEmbedder) -> Iterator[Library]:
+    with open_library(tmp_path_factory.mktemp("golden"), real_embedder) as opened:
+        for draft in load_guides(GUIDES):
+            opened.publish(draft)
+        opened.finish()
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def report(library: Library) -> dict[str, Any]:
+    """Every figure; printed, so that a failure shows them all."""
+    answerer = Answerer(library, Searcher(library, today=lambda: TODAY), shipped_gate())
+
+    def ask(question: str, audience: Audience) -> Status:
+        return answerer.answer(question, audience).status
+
+    def rank(question: str, audience: Audience) -> list[frozenset[str]]:
+        return [passage.gold_ids for passage in answerer.rank(question, audience)]
+
+    figures = evaluate(rows(), ask, rank)
+    print(json.dumps(figures, indent=1))  # noqa: T201 - pytest shows it beside a failure
+    return figures
+
+
+def test_the_set_is_as_large_and_as_mixed_as_promised() -> None:
+    """At least 150 questions, four spellings, 40 to refuse, 20 in danger, some for members."""
+    golden = rows()
+    counts = {
+        expect: sum(row.expect == expect for row in golden) for expect in ("answer", "refuse", "danger")
+    }
+    assert len(golden) >= 150
+    assert counts["refuse"] >= 40
+    assert counts["danger"] >= 20
+    assert {row.style for row in golden} == {"plain", "no_marks", "abbrev", "typo"}
+    assert {row.audience for row in golden} >= {Audience.PUBLIC, Audience.MEMBER}
+    assert len({row.question for row in golden}) == len(golden)
+    assert all(bool(row.gold) == (row.expect == "answer") for row in golden)
+
+
+def test_every_gold_section_exists(library: Library) -> None:
+    """And its asker may see it; or a row could never be right."""
+    for row in rows():
+        seen = {
+            name
+            for audience in row.audience.visible
+            for passage in library.record.all_passages(audience)
+            for name in passage.gold_ids
+        }
+        assert row.gold <= seen
+
+
+def test_the_right_section_comes_first(report: dict[str, Any]) -> None:
+    assert report["as_is"]["right_first"] >= 0.90
+
+
+def test_what_no_guide_answers_is_refused(report: dict[str, Any]) -> None:
+    assert report["as_is"]["abstention_recall"] >= 0.95
+
+
+def test_every_danger_is_noticed(report: dict[str, Any]) -> None:
+    assert report["as_is"]["danger_recall"] == 1.0
+
+
+def test_no_question_raises_a_false_alarm(report: dict[str, Any]) -> None:
+    assert report["as_is"]["danger_false_alarms"] == 0
+
+
+def test_questions_without_marks_find_nearly_as_well(report: dict[str, Any]) -> None:
+    assert report["folded"]["hit@1"] >= 0.9 * report["as_is"]["hit@1"]
