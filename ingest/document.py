@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
 from ingest.blocks import Block, Extracted
@@ -70,7 +70,7 @@ def read_document(path: Path, *, key: str, defaults: Defaults | None = None) -> 
         IngestError: The file cannot be read, holds no article, or its metadata is wrong.
     """
     given = defaults or Defaults()
-    digest = file_hash(path)
+    digest = file_hash(path, given)
     sidecar = sidecar_of(path)
     beside = checked(read_sidecar(sidecar.read_bytes())) if sidecar else {}
     extracted = _extract(path, sniff(path))
@@ -97,14 +97,17 @@ def read_document(path: Path, *, key: str, defaults: Defaults | None = None) -> 
     )
 
 
-def file_hash(path: Path) -> str:
+def file_hash(path: Path, defaults: Defaults | None = None) -> str:
     """
-    SHA-256 over the file, its sidecar and the chunker's version.
+    SHA-256 over the file, its sidecar, the chunker's version and what its collection says of it.
+
+    The last because an audience may be given there: the same file for members is another document.
 
     Raises:
         UnreadableFile: The file system would not give it.
     """
-    digest = hashlib.sha256(f"chunker {CHUNKER_VERSION}\n".encode())
+    given = defaults or Defaults()
+    digest = hashlib.sha256(f"chunker {CHUNKER_VERSION}\n{astuple(given)}\n".encode())
     try:
         for part in (path, sidecar_of(path)):
             if part is not None:
@@ -137,7 +140,7 @@ def _text_or_markdown(extracted: Extracted) -> Extracted:
     """Text files written with Markdown headings are read as Markdown; the others line by line."""
     text = "\n".join(block.text for block in extracted.blocks)
     if len(MARKDOWN_SIGN.findall(text)) >= _MARKDOWN_HEADINGS:
-        return markdown_blocks(text)
+        return markdown_blocks(text, extracted.fields)
     law = read_law([Line(line) for line in extracted.lines])
     if law is not None and (law.number or _covers(law, extracted)):
         return extracted
@@ -149,6 +152,7 @@ def _text_or_markdown(extracted: Extracted) -> Extracted:
         title=page.title,
         author=page.author,
         issued=page.issued,
+        fields=extracted.fields,
     )
 
 

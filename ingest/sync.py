@@ -101,7 +101,7 @@ def document_key(collection: str, relative: str) -> str:
     return unicodedata.normalize("NFC", f"{collection}/{relative}")
 
 
-def scan(folder: Path, *, collection: str) -> Scan:
+def scan(folder: Path, *, collection: str, defaults: Defaults | None = None) -> Scan:
     """
     Every file below *folder* with its hash.
 
@@ -118,7 +118,7 @@ def scan(folder: Path, *, collection: str) -> Scan:
         key = document_key(collection, path.relative_to(root).as_posix())
         found.paths[key] = path
         try:
-            found.hashes[key] = file_hash(path)
+            found.hashes[key] = file_hash(path, defaults)
         except IngestError as error:
             found.failed[key] = error
     return found
@@ -168,7 +168,7 @@ def sync(
     Raises:
         UnreadableFile: *folder* is no folder; nothing was removed.
     """
-    found = scan(folder, collection=collection)
+    found = scan(folder, collection=collection, defaults=defaults)
     known = dict(library.hashes(f"{collection}/"))
     todo = plan(found.hashes, {key: value for key, value in known.items() if key not in found.failed})
     failed = [failure(key, error) for key, error in sorted(found.failed.items())]

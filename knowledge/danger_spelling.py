@@ -79,8 +79,8 @@ def _encode(token: str) -> list[str]:
         return [collapsed]
     if len(collapsed) >= _LEAST_SHORTHAND and collapsed in short:
         return short[collapsed]
-    if collapsed != token and collapsed in _english():
-        return [collapsed]
+    if token[-2:-1] == token[-1] and token[:-1] in _english():
+        return [token[:-1]]
     folded = fold(token)
     if folded in short and folded == fold(collapsed):
         return short[folded]

@@ -74,7 +74,12 @@ class LexicalIndex:
     def _open(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._schema = _schema()
-        self._index = tantivy.Index(self._schema, path=str(self._folder))
+        try:
+            self._index = tantivy.Index(self._schema, path=str(self._folder))
+        except ValueError:  # another version's fields: the record fills a new index
+            shutil.rmtree(self._folder)
+            self._folder.mkdir()
+            self._index = tantivy.Index(self._schema, path=str(self._folder))
         whitespace = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
         self._index.register_tokenizer("whitespace", whitespace)
         self._reload()

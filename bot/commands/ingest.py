@@ -13,12 +13,12 @@ from rich.table import Table
 from bot.commands.common import FAILED, Desk, error_text, open_desk
 from ingest.document import Defaults, read_document
 from ingest.errors import IngestError
-from ingest.sync import Action, Outcome, SyncPlan, apply, document_key, failure, plan, scan
+from ingest.sync import Action, Outcome, apply, document_key, failure, plan, scan
 from knowledge.model import Audience
 
 if TYPE_CHECKING:
     from bot.workplace import Workplace
-    from knowledge.model import DocumentMeta, StoredDocument
+    from knowledge.model import DocumentDraft, DocumentMeta, StoredDocument
 
 FILES = "tep"  # the collection of documents added one by one
 
@@ -36,7 +36,7 @@ class _Publisher:
         self.hashes = workplace.hashes
         self.remove = workplace.remove
 
-    def publish(self, draft: Any) -> None:
+    def publish(self, draft: DocumentDraft) -> None:
         """Publish *draft*."""
         self._workplace.publish(draft)
 
@@ -83,27 +83,35 @@ def sync(  # noqa: PLR0913 - the options of one command
     """Add, update and remove until the library has what FOLDER has; exit code 1 if a file did not go in."""
     desk = open_desk()
     collection = name or folder.resolve().name
-    found = scan(folder, collection=collection)
     defaults = Defaults(audience=audience, organisation=organisation, area=area)
+    found = scan(folder, collection=collection, defaults=defaults)
     with desk.workplace() as workplace:
         known = workplace.hashes(f"{collection}/")
         todo = plan(found.hashes, {key: value for key, value in known.items() if key not in found.failed})
         outcomes = [failure(key, error) for key, error in sorted(found.failed.items())]
-        if dry_run:
-            outcomes += _planned(todo)
-        else:
-            with desk.progress(desk.say("cli.ingest_reading")) as move:
-                outcomes += apply(
-                    todo,
-                    paths=found.paths,
-                    library=_Publisher(workplace),
-                    report=_Counter(move, todo.work),
-                    defaults=defaults,
-                )
-            if todo.work:
-                workplace.finish()
+        library = _Onlooker() if dry_run else _Publisher(workplace)
+        with desk.progress(desk.say("cli.ingest_reading")) as move:
+            report = _Counter(move, todo.work)
+            outcomes += apply(todo, paths=found.paths, library=library, report=report, defaults=defaults)
+        if todo.work and not dry_run:
+            workplace.finish()
     outcomes += [Outcome(key=key, action=Action.UNCHANGED) for key in todo.unchanged]
     _report(desk, outcomes, json_output=json_output)
+
+
+class _Onlooker:
+    """A library that keeps nothing: a dry run reads every file, so that it can tell which would not go in."""
+
+    def hashes(self, prefix: str) -> dict[str, str]:
+        """Nothing is known."""
+        del prefix
+        return {}
+
+    def publish(self, draft: DocumentDraft) -> None:
+        """Look at *draft* and let it go."""
+
+    def remove(self, key: str) -> None:
+        """Leave *key* where it is."""
 
 
 class _Counter:
@@ -114,11 +122,6 @@ class _Counter:
     def __call__(self, _outcome: Outcome) -> None:
         self._done += 1
         self._move(self._done, self._total)
-
-
-def _planned(todo: SyncPlan) -> list[Outcome]:
-    groups = ((Action.ADDED, todo.add), (Action.UPDATED, todo.update), (Action.REMOVED, todo.remove))
-    return [Outcome(key=key, action=action) for action, keys in groups for key in keys]
 
 
 def _report(desk: Desk, outcomes: list[Outcome], *, json_output: bool) -> None:

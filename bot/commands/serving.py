@@ -58,5 +58,5 @@ def reindex() -> None:
     with library:
         with desk.progress(desk.say("cli.serving_indexing")) as move:
             library.reindex(move)
-        count = sum(library.dense.count(audience) for audience in library.lexical)
+        count = sum(len(index) for index in library.lexical.values())
         desk.out.print(desk.say("cli.reindex_done", count=count))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import subprocess
 import sys
 import threading
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
 from prompts.catalog import text
@@ -153,3 +156,21 @@ def test_a_folder_held_by_a_process_without_socket_is_a_clear_error(program: Pro
         holder.communicate()
     assert done.returncode == 1
     assert text("cli.index_locked", "vi", folder=str(program.data)) in done.stderr
+
+
+@pytest.mark.services
+def test_commands_go_through_the_socket_with_postgresql_too(ripe: Program, tmp_path):
+    """PostgreSQL refuses NUL in a text, so no question to the service may hold one."""
+    base = os.environ.get("BINHAN_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
+    schema = f"t{uuid.uuid4().hex}"
+    with psycopg.connect(base.replace("+psycopg", ""), autocommit=True) as database:
+        database.execute(f"create schema {schema}")
+        try:
+            program = ripe.on_a_copy(tmp_path / "data").having(
+                database_url=f"{base}?options=-csearch_path%3D{schema}"
+            )
+            with program.serving() as service:
+                assert service.ask(MEDIATION)["status"] == "answered"
+                assert len(program.json("ingest", "list", "guide:")) == 3
+        finally:
+            database.execute(f"drop schema {schema} cascade")

@@ -143,6 +143,8 @@ class Renderer:
         )
 
     def _citation(self, citation: Citation) -> Markup:
+        # A guide's section is the answer itself: quoted below it, it would only stand there twice.
+        quoted = [] if citation.id.startswith("guide:") else [citation.quote]
         url = safe_url(citation.url)
         facts = [self.say("number", number=citation.number) if citation.number else "", self._date(citation)]
         return Markup('<li><p class="title" lang="{}">{}</p>{}{}{}{}{}</li>').format(
@@ -150,7 +152,7 @@ class Renderer:
             citation.title,
             _each('<p class="where" lang="{}">{}</p>', [citation.locator], self.language),
             Markup('<p class="facts">{}</p>').format(" · ".join(filter(None, facts))) if any(facts) else "",
-            _each('<blockquote lang="{}">{}</blockquote>', [citation.quote], self.language),
+            _each('<blockquote lang="{}">{}</blockquote>', quoted, self.language),
             self._references(citation.references),
             Markup('<p><a class="out" href="{}" target="_blank" rel="noopener noreferrer">{}</a></p>').format(
                 url, self.say("link")
