@@ -37,6 +37,7 @@ FIGURES = (
     "elsewhere_variant", "elsewhere_asked", "score", "margin",
 )  # fmt: skip
 RIDGE = 0.3  # in standard deviations; keeps weights small where few questions speak
+SMALL = 1e-8  # a step of Newton's method that no longer matters
 FOLDS = 5
 REFUSED = (0.90, 0.95, 0.97)  # shares of the unanswerable that a threshold should refuse
 
@@ -64,7 +65,7 @@ def logistic_fit(table: Floats, labels: Floats, weights: Floats) -> Floats:
         curvature = (design * (weights * odds * (1 - odds))[:, None]).T @ design + penalty
         step = np.linalg.solve(curvature + 1e-9 * np.eye(len(beta)), gradient)
         beta += np.clip(step, -5, 5)
-        if np.abs(step).max() < 1e-8:
+        if np.abs(step).max() < SMALL:
             break
     slopes = beta[1:] / spread
     return np.concatenate([[beta[0] - slopes @ mean], slopes])

@@ -1,4 +1,4 @@
-"""`binhan serve`: the guides into the index, then the web chat and the operator's socket until told to stop."""
+"""`binhan serve`: the guides into the index, then the web chat and the operator's socket."""
 
 from __future__ import annotations
 
@@ -130,7 +130,10 @@ def _operator_config(app: Starlette) -> uvicorn.Config:
 
 
 async def _run(settings: Settings, workplace: LocalWorkplace, listener: socket.socket) -> None:
-    with ThreadPoolExecutor(WORKERS, thread_name_prefix="ask") as workers, _operator_socket(settings) as private:
+    with (
+        ThreadPoolExecutor(WORKERS, thread_name_prefix="ask") as workers,
+        _operator_socket(settings) as private,
+    ):
         app = create_app(AskFlow(workplace, workers), name=settings.name, hosts=settings.allowed_hosts)
         config = server_config(app, host=settings.host, port=settings.port)
         config.timeout_graceful_shutdown = _DRAIN_S

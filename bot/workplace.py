@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from knowledge.answer import Answer
     from knowledge.answering import Answerer
     from knowledge.library import Library, Outcome
-    from knowledge.model import DocumentDraft, Passage
-    from knowledge.model import StoredDocument
+    from knowledge.model import DocumentDraft, Passage, StoredDocument
 
 
 class Workplace(Protocol):

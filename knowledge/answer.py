@@ -16,6 +16,7 @@ class Status(StrEnum):
 
 
 AnswerKind = Literal["guide", "passage", "model"]
+DateKind = Literal["issued", "effective", "as_of", ""]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class Citation:
     number: str
     locator: str
     date: str
-    date_kind: Literal["issued", "effective", "as_of", ""]
+    date_kind: DateKind
     url: str
     quote: str
     articles: tuple[str, ...] = ()

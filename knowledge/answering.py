@@ -21,7 +21,7 @@ from prompts.catalog import text as say
 if TYPE_CHECKING:
     from datetime import date
 
-    from knowledge.answer import AnswerKind
+    from knowledge.answer import AnswerKind, DateKind
     from knowledge.danger import Danger
     from knowledge.gate import Gate
     from knowledge.library import Library
@@ -32,7 +32,13 @@ if TYPE_CHECKING:
 QUESTION_LIMIT = 2_000  # characters read of a question
 _CANDIDATES = 10
 _SUGGESTIONS = 3
-_WARMING = ("tôi bị chồng đánh", "nhà tôi đang cháy", "có người nhảy cầu", "cho hỏi luật", "toi can cap cuu gap")
+_WARMING = (
+    "tôi bị chồng đánh",
+    "nhà tôi đang cháy",
+    "có người nhảy cầu",
+    "cho hỏi luật",
+    "toi can cap cuu gap",
+)
 _NEAR_MISS = 0.25  # confidence from which a guide is worth naming beside a refusal
 
 
@@ -114,17 +120,15 @@ class Answerer:
             text = passage.text
             if language != "vi":
                 text = say("ask.guide_in_vietnamese", language, text=text)
-            return self._answered("guide", text, passage, passage.text, language)
+            return self._answered("guide", text, passage, passage.text)
         rarity = self._library.lexical[passage.meta.audience, "documents"].rarity
         quoted = quote(passage.text, found.query, rarity)
         parts = [_lead(passage, language), quoted]
         if passage.meta.kind is DocumentKind.LAW:
             parts.append(say("ask.law_may_have_changed", language))
-        return self._answered("passage", "\n\n".join(parts), passage, quoted, language)
+        return self._answered("passage", "\n\n".join(parts), passage, quoted)
 
-    def _answered(
-        self, kind: AnswerKind, text: str, passage: Passage, quoted: str, language: Language
-    ) -> Answer:
+    def _answered(self, kind: AnswerKind, text: str, passage: Passage, quoted: str) -> Answer:
         return Answer(
             status=Status.ANSWERED,
             kind=kind,
@@ -136,7 +140,9 @@ class Answerer:
     def _next_questions(self, passage: Passage) -> tuple[str, ...]:
         if passage.meta.kind is not DocumentKind.GUIDE:
             return ()
-        others = [item for item in self._library.record.document_passages(passage.meta.key) if item.id != passage.id]
+        others = [
+            item for item in self._library.record.document_passages(passage.meta.key) if item.id != passage.id
+        ]
         later = [item for item in others if item.id > passage.id]
         return tuple(item.heading for item in [*later, *others][: len(others)][:_SUGGESTIONS])
 
@@ -172,7 +178,7 @@ def cite(passage: Passage, quoted: str) -> Citation:
     )
 
 
-def _date_of(meta: DocumentMeta) -> tuple[date | None, str]:
+def _date_of(meta: DocumentMeta) -> tuple[date | None, DateKind]:
     if meta.as_of:
         return meta.as_of, "as_of"
     if meta.effective:
@@ -184,10 +190,17 @@ def _lead(passage: Passage, language: Language) -> str:
     meta = passage.meta
     if meta.kind is DocumentKind.LAW:
         if meta.effective is None:
-            return say("ask.from_law", language, number=meta.number, title=meta.title, locator=passage.locator)
+            return say(
+                "ask.from_law", language, number=meta.number, title=meta.title, locator=passage.locator
+            )
         day = f"{meta.effective:%d/%m/%Y}"
         return say(
-            "ask.from_law_dated", language, number=meta.number, title=meta.title, locator=passage.locator, date=day
+            "ask.from_law_dated",
+            language,
+            number=meta.number,
+            title=meta.title,
+            locator=passage.locator,
+            date=day,
         )
     if passage.locator:
         return say("ask.from_document", language, title=meta.title, locator=passage.locator)
@@ -196,11 +209,10 @@ def _lead(passage: Passage, language: Language) -> str:
 
 def _danger_answer(danger: Danger, language: Language) -> Answer:
     numbers = tuple(
-        EmergencyNumber(number=number, label=say(f"danger.number_{number}", language)) for number in danger.numbers
+        EmergencyNumber(number=number, label=say(f"danger.number_{number}", language))
+        for number in danger.numbers
     )
-    text = "\n\n".join(
-        (say(f"danger.{danger.peril.value}", language), say("danger.not_now", language))
-    )
+    text = "\n\n".join((say(f"danger.{danger.peril.value}", language), say("danger.not_now", language)))
     return Answer(status=Status.DANGER, text=text, numbers=numbers)
 
 

@@ -21,10 +21,12 @@ _HEAD, _TAIL = 6_000, 2_000  # characters looked at: a pasted book must not hold
 _TOKEN = re.compile(r"\.{2,}|…|[^\W_]+|[.?!;\n,]")
 _INSIDE_WORD = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad'’`]")
 _RUN = re.compile(r"(.)\1+")
+_HELD = re.compile(r"([^\W\d_])\1{1,60}\b")
 _VNI = re.compile(r"(?<=[^\W\d_])\d+")
 _AFTER_VOWEL = re.compile(r"(?<=[aeiouy])([a-z]*)$")
 _TELEX = re.compile(r"[fsrxjwz]")
 _TONES = {"f": "\u0300", "s": "\u0301", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
+_LONGEST_SYLLABLE = 7
 _LEAST_SHORTHAND = 3  # letters of a shorthand that may be typed with some held down: "gass", not "kk"
 _DOUBLE_U = frozenset({"cuu", "buu", "huu", "luu", "muu", "nguu", "suu", "tuu", "truu", "khuu", "phuu"})
 
@@ -36,7 +38,7 @@ def shorten(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of *text* as typed, normalised, with `.` for the end of a sentence and `,` for a pause."""
-    visible = _INSIDE_WORD.sub("", unicodedata.normalize("NFKC", shorten(text)))
+    visible = _HELD.sub(_let_go, _INSIDE_WORD.sub("", unicodedata.normalize("NFKC", shorten(text))))
     lines = (normalise(line) for line in visible.splitlines())
     tokens = _TOKEN.findall(" \n ".join(lines))
     return [_mark(token) for token in tokens]
@@ -58,6 +60,12 @@ def forms(word: str) -> frozenset[str]:
     return frozenset({_key(spelled), spelled} if spelled in _spellings() else {_key(spelled)})
 
 
+def _let_go(held: re.Match[str]) -> str:
+    """The last letter of a marked word once ("rồiii"): a second vowel would draw the tone to itself."""
+    before = held.string[max(held.start() - _LONGEST_SYLLABLE, 0) : held.start()].split()
+    return held[0] if not before or before[-1].isascii() else held[1]
+
+
 def _mark(typed: str) -> str:
     """*typed* as it stands, or the one sign for all ends of a sentence, or the one for all pauses."""
     if typed in "?!;\n":
@@ -69,22 +77,23 @@ def _mark(typed: str) -> str:
 def _encode(token: str) -> list[str]:
     if not token.isalnum() or token.isdigit():
         return [token]
-    short = _shorthand()
+    short, collapsed = _shorthand(), _collapse(token)
     if token in short:
         return short[token]
-    if token in _english():
-        return [token]
-    collapsed = _collapse(token)
+    english = token[:-1] if token[-2:-1] == token[-1] and token not in _english() else token
+    if english in _english():
+        return [english]
     if collapsed in _spellings():
         return [collapsed]
+    return _held_shorthand(token, collapsed) or [_with_typed_tone(collapsed)]
+
+
+def _held_shorthand(token: str, collapsed: str) -> list[str] | None:
+    """What *token* is short for once its letters are let go, or its marks off."""
+    short, folded = _shorthand(), fold(token)
     if len(collapsed) >= _LEAST_SHORTHAND and collapsed in short:
         return short[collapsed]
-    if token[-2:-1] == token[-1] and token[:-1] in _english():
-        return [token[:-1]]
-    folded = fold(token)
-    if folded in short and folded == fold(collapsed):
-        return short[folded]
-    return [_with_typed_tone(collapsed)]
+    return short.get(folded) if folded == fold(collapsed) else None
 
 
 def _collapse(token: str) -> str:

@@ -148,7 +148,9 @@ class DenseIndex:
         """
         if layer in _EXACT:
             return self._search_exactly(audience, layer, vector, limit)
-        pairs = self._stores[audience, layer].similarity_search_by_vector_with_relevance_scores(vector, k=limit)
+        pairs = self._stores[audience, layer].similarity_search_by_vector_with_relevance_scores(
+            vector, k=limit
+        )
         return [(int(document.metadata["passage"]), 1.0 - float(distance)) for document, distance in pairs]
 
     def _search_exactly(

@@ -170,5 +170,3 @@ def _share(items: Sequence[Outcome], holds: Callable[[Outcome], bool]) -> float 
 
 def _mean(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
-
-

@@ -33,6 +33,10 @@ def weighted(signals: Mapping[str, Mapping[int, float]], weights: Mapping[str, f
     return fused
 
 
-def fuse(dense: Mapping[int, float], lexical: Mapping[int, float], *, dense_weight: float) -> dict[int, float]:
+def fuse(
+    dense: Mapping[int, float], lexical: Mapping[int, float], *, dense_weight: float
+) -> dict[int, float]:
     """The two sides of a hybrid search, `dense_weight` of the first and the rest of the second."""
-    return weighted({"dense": dense, "lexical": lexical}, {"dense": dense_weight, "lexical": 1 - dense_weight})
+    return weighted(
+        {"dense": dense, "lexical": lexical}, {"dense": dense_weight, "lexical": 1 - dense_weight}
+    )

@@ -62,7 +62,9 @@ class Gate:
 def read_gate(text: str) -> Gate:
     """The gate that a TOML *text* describes, one table a model."""
     raw = tomllib.loads(text)
-    return Gate(**{name: _model(raw[name]) for name in ("guide", "guide_english", "document", "document_english")})
+    return Gate(
+        **{name: _model(raw[name]) for name in ("guide", "guide_english", "document", "document_english")}
+    )
 
 
 def _model(raw: Mapping[str, float]) -> Model:

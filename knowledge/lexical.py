@@ -59,7 +59,9 @@ def _schema() -> tantivy.Schema:
     builder.add_integer_field("passage", stored=True, indexed=True, fast=True)
     for group in _GROUPS:
         for name in _BOOST:
-            builder.add_text_field(f"{group}_{name}", stored=False, tokenizer_name="whitespace", index_option="freq")
+            builder.add_text_field(
+                f"{group}_{name}", stored=False, tokenizer_name="whitespace", index_option="freq"
+            )
     builder.add_text_field("concepts", stored=False, tokenizer_name="whitespace", index_option="basic")
     return builder.build()
 

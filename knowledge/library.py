@@ -160,7 +160,9 @@ class Library:
         for audience in Audience:
             published = self.record.passage_ids(audience)
             self.dense.keep_only(audience, published)
-            missing = published - self.dense.known(audience, "documents") - self.dense.known(audience, "guides")
+            missing = (
+                published - self.dense.known(audience, "documents") - self.dense.known(audience, "guides")
+            )
             for shelf in SHELVES:
                 self.lexical[audience, shelf].clear()
             self._refill(audience, missing, len(published), on_progress)
@@ -176,7 +178,11 @@ class Library:
         self.recover(on_progress)
 
     def _refill(
-        self, audience: Audience, missing: set[int], total: int, on_progress: Callable[[int, int], None] | None
+        self,
+        audience: Audience,
+        missing: set[int],
+        total: int,
+        on_progress: Callable[[int, int], None] | None,
     ) -> None:
         batch: list[Passage] = []
         done = 0

@@ -142,5 +142,5 @@ def searched_text(item: Passage | PassageDraft) -> str:
 
 
 def asked_of(item: Passage | PassageDraft) -> tuple[str, ...]:
-    """How people ask for a guide's section: its variants, and its heading, which answers suggest to ask next."""
+    """How people ask for a guide's section: its variants, and its heading, which other answers suggest."""
     return (*item.questions, item.heading) if item.questions else ()

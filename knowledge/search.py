@@ -84,7 +84,9 @@ class _Signals:
 
     def best_exemplar(self, signal: dict[int, float]) -> tuple[int, float]:
         """The exemplar that *signal* puts highest, and its value; (0, 0.0) for none."""
-        return max(((n, value) for n, value in signal.items() if n < 0), key=lambda item: item[1], default=(0, 0.0))
+        return max(
+            ((n, value) for n, value in signal.items() if n < 0), key=lambda item: item[1], default=(0, 0.0)
+        )
 
 
 class Searcher:
@@ -145,13 +147,20 @@ class Searcher:
         passages = {passage.id: passage for passage in self._current(fused, audience, _RERANKED)}
         shared = {number: self._concepts(query, passage) for number, passage in passages.items()}
         scores = {number: fused[number] + _CONCEPT_WEIGHT * shared[number] for number in passages}
-        rivals = {f"elsewhere_{name}": signals.best_exemplar(getattr(signals, name))[1] for name in ("variant", "asked")}
+        rivals = {
+            f"elsewhere_{name}": signals.best_exemplar(getattr(signals, name))[1]
+            for name in ("variant", "asked")
+        }
         ranked = sorted(scores.values(), reverse=True)
         hits = []
         for number in sorted(scores, key=lambda number: -scores[number])[:limit]:
             best_other = ranked[1] if scores[number] == ranked[0] and len(ranked) > 1 else ranked[0]
             figures = {name: values.get(number, 0.0) for name, values in by_name.items()} | rivals
-            figures |= {"concepts": shared[number], "score": scores[number], "margin": scores[number] - best_other}
+            figures |= {
+                "concepts": shared[number],
+                "score": scores[number],
+                "margin": scores[number] - best_other,
+            }
             hits.append(Hit(passage=passages[number], score=scores[number], figures=figures))
         return tuple(hits)
 
@@ -201,7 +210,7 @@ class Searcher:
 
 
 def _by_owner(variants: Sequence[tuple[int, float]]) -> tuple[dict[int, float], dict[int, float]]:
-    """The best and the mean of the best three cosines of each section; what is not among them is the worst."""
+    """The best and the mean of the best three cosines of each section; those not found count as the worst."""
     groups: dict[int, list[float]] = defaultdict(list)
     for number, cosine in variants:
         groups[number].append(cosine)

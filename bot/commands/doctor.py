@@ -66,7 +66,9 @@ def _data(desk: Desk) -> Finding:
         probe.unlink()
     except OSError as error:
         return Finding(
-            part="data", state="missing", told=desk.say("doctor.data_closed", folder=folder, kind=type(error).__name__)
+            part="data",
+            state="missing",
+            told=desk.say("doctor.data_closed", folder=folder, kind=type(error).__name__),
         )
     return Finding(part="data", state="ok", told=str(folder))
 
@@ -77,7 +79,9 @@ def _record(desk: Desk) -> Finding:
         record_of(desk.settings).close()
     except KnowledgeError:
         return Finding(part="record", state="missing", told=desk.say("doctor.record_closed"))
-    return Finding(part="record", state="ok", told=desk.say("doctor.record_url" if url else "doctor.record_file"))
+    return Finding(
+        part="record", state="ok", told=desk.say("doctor.record_url" if url else "doctor.record_file")
+    )
 
 
 def _embedder(desk: Desk) -> Finding:
@@ -87,14 +91,20 @@ def _embedder(desk: Desk) -> Finding:
         embedder = embedder_of(desk.settings)
         embedder.embed_query(_WORD_TEST)
     except KnowledgeError as error:
-        return Finding(part="embedder", state="missing", told=error_text(error.code, error.fields, desk.language))
+        return Finding(
+            part="embedder", state="missing", told=error_text(error.code, error.fields, desk.language)
+        )
     told = desk.say("doctor.embedder", name=embedder.name, dimension=embedder.dimension)
     return Finding(part="embedder", state="ok", told=told)
 
 
 def _has_avx2() -> bool:
     cpu = Path("/proc/cpuinfo")
-    return sys.platform != "linux" or not cpu.exists() or "avx2" in cpu.read_text(encoding="utf-8", errors="ignore")
+    return (
+        sys.platform != "linux"
+        or not cpu.exists()
+        or "avx2" in cpu.read_text(encoding="utf-8", errors="ignore")
+    )
 
 
 def _sentence_transformers(desk: Desk) -> Finding:
@@ -113,7 +123,9 @@ def _guides(desk: Desk) -> Finding:
     try:
         drafts = load_guides(desk.settings.guides)
     except IngestError as error:
-        return Finding(part="guides", state="missing", told=error_text(error.code, dict(error.fields), desk.language))
+        return Finding(
+            part="guides", state="missing", told=error_text(error.code, dict(error.fields), desk.language)
+        )
     if not drafts:
         return Finding(part="guides", state="missing", told=desk.say("doctor.guides_none"))
     sections = sum(len(draft.passages) for draft in drafts)
@@ -126,7 +138,9 @@ def _index(desk: Desk) -> Finding:
     try:
         workplace = open_workplace(desk.settings)
     except KnowledgeError as error:
-        return Finding(part="index", state="missing", told=error_text(error.code, error.fields, desk.language))
+        return Finding(
+            part="index", state="missing", told=error_text(error.code, error.fields, desk.language)
+        )
     try:
         stored = workplace.documents("")
     finally:
@@ -137,7 +151,11 @@ def _index(desk: Desk) -> Finding:
 
 def _address(desk: Desk) -> Finding:
     settings: Settings = desk.settings
-    key = "doctor.address_local" if settings.host in {"127.0.0.1", "::1", "localhost"} else "doctor.address_open"
+    key = (
+        "doctor.address_local"
+        if settings.host in {"127.0.0.1", "::1", "localhost"}
+        else "doctor.address_open"
+    )
     return Finding(part="address", state="ok", told=desk.say(key, host=settings.host, port=settings.port))
 
 

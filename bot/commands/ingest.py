@@ -151,7 +151,9 @@ def _reason(desk: Desk, outcome: Outcome) -> str:
 def _print_table(desk: Desk, outcomes: list[Outcome]) -> None:
     if not outcomes:
         return
-    table = Table(desk.say("cli.ingest_document"), desk.say("cli.ingest_outcome"), desk.say("cli.ingest_passages"))
+    table = Table(
+        desk.say("cli.ingest_document"), desk.say("cli.ingest_outcome"), desk.say("cli.ingest_passages")
+    )
     for outcome in outcomes:
         told = desk.say(f"ingest.action_{outcome.action.value}")
         if outcome.error:
@@ -180,7 +182,9 @@ def list_documents(
         desk.say("cli.ingest_passages"),
     )
     for item in stored:
-        table.add_row(escape(item.meta.key), escape(item.meta.title), item.meta.audience.value, str(item.passages))
+        table.add_row(
+            escape(item.meta.key), escape(item.meta.title), item.meta.audience.value, str(item.passages)
+        )
     desk.out.print(table)
 
 
@@ -207,7 +211,9 @@ def _meta_row(meta: DocumentMeta) -> dict[str, Any]:
 
 
 @app.command()
-def show(key: Annotated[str, typer.Argument(help="as `ingest list` shows it")], *, json_output: AsJson = False) -> None:
+def show(
+    key: Annotated[str, typer.Argument(help="as `ingest list` shows it")], *, json_output: AsJson = False
+) -> None:
     """Show one document as it will be cited, passage by passage."""
     desk = open_desk()
     with desk.workplace() as workplace:

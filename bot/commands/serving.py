@@ -38,7 +38,9 @@ def serve(
                 )
             with desk.progress(desk.say("cli.serving_indexing")) as move:
                 publish_guides(workplace, changed, gone, move)
-            desk.err.print(desk.say("cli.serving_ready", url=f"http://{settings.host}:{settings.port}/"), style="bold")
+            desk.err.print(
+                desk.say("cli.serving_ready", url=f"http://{settings.host}:{settings.port}/"), style="bold"
+            )
             desk.err.print(desk.say("cli.serving_stop"))
             run(settings, workplace, listener)
         except IngestError as error:

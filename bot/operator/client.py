@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from bot.messages import Question
     from knowledge.answer import Answer
     from knowledge.library import Outcome
-    from knowledge.model import Audience, DocumentDraft, Passage
-    from knowledge.model import StoredDocument
+    from knowledge.model import Audience, DocumentDraft, Passage, StoredDocument
 
 _TIMEOUT_S = 3_600.0  # a large document takes minutes to embed
 _NO_KEY = "?"  # no document's key begins so; not NUL, which PostgreSQL refuses
-_ERRORS = {kind.code: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, KnowledgeError)}
+_ERRORS = {
+    kind.code: kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, KnowledgeError)
+}
 
 
 class RemoteWorkplace:

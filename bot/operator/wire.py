@@ -9,8 +9,7 @@ from pydantic import TypeAdapter
 
 from bot.messages import Question
 from knowledge.answer import Answer
-from knowledge.model import Audience, DocumentDraft, Passage
-from knowledge.model import StoredDocument
+from knowledge.model import Audience, DocumentDraft, Passage, StoredDocument
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MODULE_LINES = 400
+TEST_MODULE_LINES = 500  # a suite that one port shares is read case by case
 MODULE_LINES_ASK = 250
 FUNCTION_LINES = 50  # without its docstring
 FUNCTION_LINES_ASK = 30
@@ -30,8 +31,9 @@ def function_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 def measure(name: str, source: str) -> Iterator[Finding]:
     """What is too long in *source*, or asks to be looked at."""
     lines = len(source.splitlines())
+    limit = TEST_MODULE_LINES if name.startswith("tests/") else MODULE_LINES
     if lines > MODULE_LINES_ASK:
-        yield Finding(name, f"{lines} lines (limit {MODULE_LINES})", is_warning=lines <= MODULE_LINES)
+        yield Finding(name, f"{lines} lines (limit {limit})", is_warning=lines <= limit)
     if MIGRATIONS in name:
         return
     for node in ast.walk(ast.parse(source)):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from prompts.catalog import text
+from prompts.catalog import catalog, text
 from tests.ingest.builders import docx, paragraph, pdf
 
 if TYPE_CHECKING:
@@ -139,20 +138,6 @@ def test_second_sync_does_nothing_a_third_only_what_changed(mine):
     }  # fmt: skip
 
 
-def test_unchanged_files_cost_nothing(mine):
-    """A sync of what is known takes as long as a list, give or take a second of the machine's mood."""
-    program, folder = mine
-    begun = time.monotonic()
-    program.run("ingest", "list")
-    listing = time.monotonic() - begun
-    begun = time.monotonic()
-    program.run("ingest", "sync", str(folder))
-    assert time.monotonic() - begun < 2 * listing + 2
-
-
-@pytest.mark.xfail(
-    strict=True, reason="content hashes leave out the defaults: documents made private stay in public view"
-)
 def test_sync_for_members_hides_what_the_public_saw(mine):
     """A collection that was synced as public by mistake is hidden by syncing it again for members."""
     program, folder = mine
@@ -162,7 +147,6 @@ def test_sync_for_members_hides_what_the_public_saw(mine):
     assert set(seen.values()) == {"member"}
 
 
-@pytest.mark.xfail(strict=True, reason="as for sync: adding a known file for members leaves it public")
 def test_adding_again_for_members_hides_what_the_public_saw(program: Program, tmp_path):
     file = tmp_path / "tiem.txt"
     file.write_text(CLINIC, encoding="utf-8")
@@ -185,7 +169,7 @@ def test_files_are_added_and_removed_one_by_one(program: Program, tmp_path):
     assert done.returncode == 0
     missing = program.run("ingest", "remove", "tep/tiem.txt")
     assert missing.returncode == 1
-    assert text("cli.document_not_found", "vi", key="tep/tiem.txt") in missing.stderr
+    assert catalog("vi")["cli.document_not_found"].format(key="tep/tiem.txt") in missing.stderr
 
 
 def test_a_folder_that_is_none_removes_nothing(synced, tmp_path):

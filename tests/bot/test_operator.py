@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from prompts.catalog import text
+from prompts.catalog import catalog, text
 from tests.bot.small_guides import MEMBER_CANARY, MEMBER_QUESTION
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def test_documents_come_and_go_while_the_page_answers(beside: Program, service: 
 def test_error_crosses_the_socket_as_what_it_is(beside: Program):
     done = beside.run("ingest", "remove", "tep/khong-co.txt")
     assert done.returncode == 1
-    assert text("cli.document_not_found", "vi", key="tep/khong-co.txt") in done.stderr
+    assert catalog("vi")["cli.document_not_found"].format(key="tep/khong-co.txt") in done.stderr
 
 
 def test_two_commands_at_once_both_arrive(beside: Program, tmp_path):
@@ -162,9 +162,15 @@ def test_a_folder_held_by_a_process_without_socket_is_a_clear_error(program: Pro
 def test_commands_go_through_the_socket_with_postgresql_too(ripe: Program, tmp_path):
     """PostgreSQL refuses NUL in a text, so no question to the service may hold one."""
     base = os.environ.get("BINHAN_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
-    schema = f"t{uuid.uuid4().hex}"
-    with psycopg.connect(base.replace("+psycopg", ""), autocommit=True) as database:
-        database.execute(f"create schema {schema}")
+    try:
+        server = psycopg.connect(base.replace("+psycopg", "", 1), autocommit=True, connect_timeout=5)
+    except psycopg.OperationalError:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip("PostgreSQL does not answer")
+    schema = f"binhan_test_{uuid.uuid4().hex}"
+    with server as database:
+        database.execute(f"CREATE SCHEMA {schema}")
         try:
             program = ripe.on_a_copy(tmp_path / "data").having(
                 database_url=f"{base}?options=-csearch_path%3D{schema}"
@@ -173,4 +179,4 @@ def test_commands_go_through_the_socket_with_postgresql_too(ripe: Program, tmp_p
                 assert service.ask(MEDIATION)["status"] == "answered"
                 assert len(program.json("ingest", "list", "guide:")) == 3
         finally:
-            database.execute(f"drop schema {schema} cascade")
+            database.execute(f"DROP SCHEMA {schema} CASCADE")

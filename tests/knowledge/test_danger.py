@@ -77,6 +77,11 @@ def test_child_numbers_hold_the_child_line():
         ("tôi muốn chết", "nóng muốn chết"),
         ("tôi bị bố đánh", "hồi nhỏ tôi bị bố đánh"),
         ("tôi bị nhốt", "nếu tôi bị nhốt thì làm sao"),
+        ("em bị xâm hại thì gọi số mấy", "trẻ em bị xâm hại thì gọi số mấy"),
+        ("chung cư đang cháy thì thoát ra sao", "chung cư cháy thì thoát ra sao"),
+        ("em bị nó vây", "em bị hack rồi nó vay tiền bạn bè"),
+        ("bình gas nổ rồi, có người bị phỏng", "bình gas nổ thì ai đền"),
+        ("I have taken all the pills", "I have taken all the photos"),
     ],
 )
 def test_a_word_or_two_make_the_difference(danger, question):
@@ -93,6 +98,13 @@ def test_a_blow_is_read_however_it_is_typed(typed):
 
 def test_marks_that_make_another_word_are_believed():
     assert encode(words("chạy chayj cháy chays chay")) == ["chạy", "chạy", "cháy", "cháy", "chay"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "token"), [("rồiii", "rồi"), ("gass", "ga"), ("emm", "em"), ("pillss", "pills"), ("kk", "k")]
+)
+def test_letters_held_down_change_nothing(typed, token):
+    assert encode(words(typed)) == [token]
 
 
 @given(st.text(st.characters(codec=None)))

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.query import is_english, lay_words, lexicon, read_query, spell_out
+from knowledge.query import read_query
+from knowledge.text.english import is_english
 from knowledge.text.folding import fold, syllables
+from knowledge.text.lexicon import lay_words, lexicon, spell_out
 from knowledge.text.restore import Restorer
 
 RESTORER = Restorer.build(["Báo công an xã.", "Hòa giải ở cơ sở được không?", "Tôi không biết gì."])
