@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 BINHAN = Path(sys.executable).with_name("binhan")
 STARTS = 5
 ASKED = 100
-STARTUP_LIMIT_S = 120.0
+STARTUP_LIMIT_S = 600.0  # guides that changed since are embedded first
 
 
 @dataclass(frozen=True, slots=True)

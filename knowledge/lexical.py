@@ -100,7 +100,7 @@ class LexicalIndex:
         """Index (id, texts by group), replacing those of the same id; visible to search on return."""
         writer = self._index.writer(heap_size=_WRITER_HEAP, num_threads=1)
         for passage_id, texts in passages:
-            writer.delete_documents("passage", passage_id)
+            writer.delete_documents_by_term("passage", passage_id)
             document = tantivy.Document()
             document.add_integer("passage", passage_id)
             for group, text in texts.items():
@@ -115,7 +115,7 @@ class LexicalIndex:
         """Drop passages by id; an unknown id is no error."""
         writer = self._index.writer(heap_size=_WRITER_HEAP, num_threads=1)
         for passage_id in passage_ids:
-            writer.delete_documents("passage", passage_id)
+            writer.delete_documents_by_term("passage", passage_id)
         self._commit(writer)
 
     def _commit(self, writer: tantivy.IndexWriter) -> None:

@@ -137,7 +137,7 @@ class Library:
         Raises:
             DocumentNotFound: No published document has that key.
         """
-        old = self.record.document_passages(key)
+        old = self._published(key)
         self.record.set_state(_WRITING, key)
         self.record.set_state(_WORDS, "stale")
         self.record.remove(key)

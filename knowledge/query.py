@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from knowledge.text.restore import Restorer
 
 _TRUST_IN_MARKS = 4.0  # natural logarithms; see `Restorer.restore`
+_WORDS_EMBEDDED = 120  # of a rambling message; more would take seconds and blur what is asked
+_WORD_LIMIT = 40  # characters
 _MARKED_SHARE = 0.25  # from this share of marked words on, a text counts as typed with marks
 
 
@@ -61,6 +63,7 @@ def read_query(text: str, restorer: Restorer) -> Query:
     terms = Terms(exact, plain.folded, plain.pairs, tuple(concepts))
     if dense == " ".join(syllables(typed)):
         dense = text  # nothing to put right: the embedder may have the punctuation too
+    dense = " ".join(word[:_WORD_LIMIT] for word in dense.split()[:_WORDS_EMBEDDED])
     return Query(
         typed=typed, english=False, marked=marked, terms=terms, added=terms_of(lay_words(full)), dense=dense
     )

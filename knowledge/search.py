@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.elsewhere import exemplars
 from knowledge.evidence import concept_coverage, coverage
-from knowledge.fusion import fuse, min_max, weighted
+from knowledge.fusion import fuse, weighted
 from knowledge.query import Query, read_query
 
 if TYPE_CHECKING:
@@ -171,42 +171,54 @@ class Searcher:
     def _documents(
         self, query: Query, vector: list[float], audience: Audience, limit: int
     ) -> tuple[Hit, ...]:
+        hits: tuple[Hit, ...] = ()
+        for candidates in (_CANDIDATES, _CANDIDATES * 10):
+            dense, words = self._document_candidates(query, vector, audience, candidates)
+            scores = fuse(dense, words, dense_weight=_DENSE_WEIGHT_ENGLISH if query.english else 0.5)
+            current = self._current(scores, audience, limit)
+            hits = tuple(self._document_hit(query, passage, scores, dense, words) for passage in current)
+            if hits or not scores:
+                break  # expired law fills the nearest only now and then: then look further
+        return hits
+
+    def _document_candidates(
+        self, query: Query, vector: list[float], audience: Audience, limit: int
+    ) -> tuple[dict[int, float], dict[int, float]]:
         dense: dict[int, float] = {}
         words: dict[int, float] = {}
         for seen in audience.visible:
-            if not len(self._library.lexical[seen, "documents"]):
-                continue
-            dense.update(self._library.dense.search(seen, "documents", vector, limit=_CANDIDATES))
-            words.update(self._words(query, seen, "documents", _CANDIDATES))
-        scores = fuse(dense, words, dense_weight=_DENSE_WEIGHT_ENGLISH if query.english else 0.5)
-        hits = []
-        for passage in self._current(scores, audience, limit):
-            rarity = self._library.lexical[passage.meta.audience, "documents"].rarity
-            figures = {
-                "section": dense.get(passage.id, 0.0),
-                "words": words.get(passage.id, 0.0),
-                "coverage": coverage(query, passage, rarity),
-            }
-            hits.append(Hit(passage=passage, score=scores[passage.id], figures=figures))
-        return tuple(hits)
+            if len(self._library.lexical[seen, "documents"]):
+                dense.update(self._library.dense.search(seen, "documents", vector, limit=limit))
+                words.update(self._words(query, seen, "documents", limit))
+        return dense, words
+
+    def _document_hit(
+        self,
+        query: Query,
+        passage: Passage,
+        scores: Mapping[int, float],
+        dense: Mapping[int, float],
+        words: Mapping[int, float],
+    ) -> Hit:
+        rarity = self._library.lexical[passage.meta.audience, "documents"].rarity
+        figures = {
+            "section": dense.get(passage.id, 0.0),
+            "words": words.get(passage.id, 0.0),
+            "coverage": coverage(query, passage, rarity),
+        }
+        return Hit(passage=passage, score=scores[passage.id], figures=figures)
 
     def _current(self, scores: Mapping[int, float], audience: Audience, limit: int) -> list[Passage]:
-        order = sorted(scores, key=lambda number: -scores[number])[: limit + limit // 2]
-        passages = self._visible(order, audience)
-        today = self._today()
-        kept = (passages[number] for number in order if number in passages)
-        return [passage for passage in kept if _in_force(passage, today)][:limit]
-
-    def _visible(self, numbers: Sequence[int], audience: Audience) -> dict[int, Passage]:
-        """The published passages among *numbers*; who may see them is asked of the record every time."""
-        allowed = self._library.record.visible(numbers, audience.visible)
-        missing = [number for number in allowed if number not in self._read]
+        """The best *limit* by score; who may see them and what is in force is asked of the record every time."""
+        allowed = self._library.record.visible(list(scores), audience.visible, self._today())
+        order = sorted(allowed, key=lambda number: -scores[number])[:limit]
+        missing = [number for number in order if number not in self._read]
         if len(self._read) + len(missing) > _KEPT:
             self._read.clear()
-            missing = list(allowed)
+            missing = order
         # A stored passage never changes and its number is never used again.
         self._read.update(self._library.record.passages(missing, audience.visible) if missing else {})
-        return {number: self._read[number] for number in allowed if number in self._read}
+        return [self._read[number] for number in order if number in self._read]
 
 
 def _by_owner(variants: Sequence[tuple[int, float]]) -> tuple[dict[int, float], dict[int, float]]:
@@ -221,12 +233,3 @@ def _by_owner(variants: Sequence[tuple[int, float]]) -> tuple[dict[int, float], 
         for number, cosines in groups.items()
     }
     return best, mean
-
-
-def _in_force(passage: Passage, today: date) -> bool:
-    meta = passage.meta
-    begun = meta.effective is None or meta.effective <= today
-    return begun and (meta.expires is None or meta.expires >= today)
-
-
-__all__ = ["Found", "Hit", "Searcher", "fuse", "min_max"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from knowledge.model import Audience, DocumentKind, DocumentMeta, Passage, Reference
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import RowMapping
 
     from knowledge.model import PassageDraft
@@ -58,3 +61,8 @@ def passage_of(row: RowMapping) -> Passage:
         questions=tuple(row["questions"]),
         references=tuple(Reference(title=a, article=b, url=c) for a, b, c in row["references"]),
     )
+
+
+def with_zone(moment: datetime) -> datetime:
+    """*moment* in UTC: SQLite gives back no zone."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

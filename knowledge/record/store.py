@@ -7,18 +7,20 @@ published by moving the pointer, so no query sees half a document.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, delete, event, func, insert, select, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy import create_engine, delete, event, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 
 from knowledge.errors import DocumentNotFound, KnowledgeUnavailable
 from knowledge.model import DocumentKind, StoredDocument
-from knowledge.record.rows import meta_of, passage_of, passage_values, version_values
+from knowledge.record.rows import meta_of, passage_of, passage_values, version_values, with_zone
 from knowledge.record.tables import documents, feedback, index_state, passages, versions
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine, Select
+    from sqlalchemy import ColumnElement, Connection, Engine, Select
 
     from knowledge.model import Audience, DocumentDraft, Passage
 
@@ -68,6 +70,16 @@ class Record:
         file.parent.mkdir(parents=True, exist_ok=True)
         return cls.open(f"sqlite:///{file}")
 
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with _translated(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with _translated(), self._engine.connect() as connection:
+            yield connection
+
     def close(self) -> None:
         """Give back the connections."""
         self._engine.dispose()
@@ -79,7 +91,7 @@ class Record:
         Returns:
             The version's id, and its passages' ids in order.
         """
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             document_id = _document_id(connection, draft.meta.key)
             values = version_values(draft.meta) | {
                 "document_id": document_id,
@@ -101,7 +113,7 @@ class Record:
         """Make a staged version the one that answers; the version before it stays as history."""
         owner = select(versions.c.document_id).where(versions.c.id == version_id).scalar_subquery()
         now = datetime.now(UTC)
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             connection.execute(update(versions).where(versions.c.id == version_id).values(published_at=now))
             connection.execute(
                 update(documents).where(documents.c.id == owner).values(current_version_id=version_id)
@@ -114,13 +126,13 @@ class Record:
         Raises:
             DocumentNotFound: No published document has that key.
         """
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             if connection.execute(delete(documents).where(documents.c.key == key)).rowcount == 0:
                 raise DocumentNotFound(key=key)
 
     def drop_staged(self) -> None:
         """Forget versions that were never published: what a kill left behind."""
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             connection.execute(delete(versions).where(versions.c.published_at.is_(None)))
             connection.execute(delete(documents).where(documents.c.current_version_id.is_(None)))
 
@@ -130,16 +142,16 @@ class Record:
             select(versions, documents.c.key, func.count(passages.c.id).label("passage_count"))
             .join(documents, documents.c.current_version_id == versions.c.id)
             .outerjoin(passages, passages.c.version_id == versions.c.id)
-            .where(documents.c.key.startswith(prefix, autoescape=True))
+            .where(_begins_with(prefix))
             .group_by(*versions.c, documents.c.key)
             .order_by(documents.c.key)
         )
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return [
                 StoredDocument(
                     meta=meta_of(row),
                     content_hash=row["content_hash"],
-                    published_at=row["published_at"],
+                    published_at=with_zone(row["published_at"]),
                     passages=row["passage_count"],
                 )
                 for row in connection.execute(query).mappings()
@@ -150,9 +162,9 @@ class Record:
         query = (
             select(documents.c.key, versions.c.content_hash)
             .join(versions, documents.c.current_version_id == versions.c.id)
-            .where(documents.c.key.startswith(prefix, autoescape=True))
+            .where(_begins_with(prefix))
         )
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return {row.key: row.content_hash for row in connection.execute(query)}
 
     def document_passages(self, key: str) -> list[Passage]:
@@ -163,9 +175,9 @@ class Record:
             DocumentNotFound: No published document has that key.
         """
         query = _published().where(documents.c.key == key).order_by(passages.c.position)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             found = [passage_of(row) for row in connection.execute(query).mappings()]
-        if not found:
+        if not found and key not in self.hashes(key):
             raise DocumentNotFound(key=key)
         return found
 
@@ -173,7 +185,7 @@ class Record:
         """The published passages among *ids* that one of *audiences* holds, by id."""
         found: dict[int, Passage] = {}
         allowed = [audience.value for audience in audiences]
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             for start in range(0, len(ids), _CHUNK):
                 query = _published().where(
                     passages.c.id.in_(ids[start : start + _CHUNK]), versions.c.audience.in_(allowed)
@@ -182,22 +194,27 @@ class Record:
                 found.update({row["passage_id"]: passage_of(row) for row in rows})
         return found
 
-    def visible(self, ids: Sequence[int], audiences: Collection[Audience]) -> set[int]:
-        """Those of *ids* that are published and held by one of *audiences*."""
+    def visible(self, ids: Sequence[int], audiences: Collection[Audience], today: date) -> set[int]:
+        """Those of *ids* that are published, held by one of *audiences*, and in force *today*."""
         query = (
             select(passages.c.id)
             .join(versions, versions.c.id == passages.c.version_id)
             .join(documents, documents.c.current_version_id == versions.c.id)
-            .where(passages.c.id.in_(ids), versions.c.audience.in_([item.value for item in audiences]))
+            .where(
+                passages.c.id.in_(ids),
+                versions.c.audience.in_([item.value for item in audiences]),
+                or_(versions.c.effective.is_(None), versions.c.effective <= today),
+                or_(versions.c.expires.is_(None), versions.c.expires >= today),
+            )
         )
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return {int(row[0]) for row in connection.execute(query)}
 
     def all_passages(self, audience: Audience) -> Iterator[Passage]:
         """Every published passage of exactly *audience*, by id."""
         query = _published().where(versions.c.audience == audience.value).order_by(passages.c.id)
-        with self._engine.connect().execution_options(yield_per=_STREAM) as connection:
-            for row in connection.execute(query).mappings():
+        with self._reading() as connection:
+            for row in connection.execute(query.execution_options(yield_per=_STREAM)).mappings():
                 yield passage_of(row)
 
     def passage_ids(self, audience: Audience) -> set[int]:
@@ -208,7 +225,7 @@ class Record:
             .join(documents, documents.c.current_version_id == versions.c.id)
             .where(versions.c.audience == audience.value)
         )
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return {int(row[0]) for row in connection.execute(query)}
 
     def passage_counts(self, audience: Audience) -> tuple[int, int]:
@@ -220,40 +237,54 @@ class Record:
             .where(versions.c.audience == audience.value)
             .group_by(versions.c.kind)
         )
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             counts = {kind: int(count) for kind, count in connection.execute(query)}
         guides = counts.pop(DocumentKind.GUIDE.value, 0)
         return sum(counts.values()), guides
 
     def state(self, name: str) -> str | None:
         """A remembered fact about the index, such as which embedder built it."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return connection.scalar(select(index_state.c.value).where(index_state.c.name == name))
 
     def set_state(self, name: str, value: str | None) -> None:
         """Remember *value* under *name*, or forget it (None)."""
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             connection.execute(delete(index_state).where(index_state.c.name == name))
             if value is not None:
                 connection.execute(insert(index_state).values(name=name, value=value))
 
     def count_feedback(self, names: Sequence[str], verdict: Literal["up", "down"], day: date) -> None:
         """Add one thumb of *day* to each passage named."""
-        column = feedback.c[verdict]
+        upsert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
+        first = {"day": day, "up": 0, "down": 0} | {verdict: 1}
         for name in dict.fromkeys(names):
-            where = (feedback.c.passage == name) & (feedback.c.day == day)
-            with self._engine.begin() as connection:
-                if connection.execute(update(feedback).where(where).values({verdict: column + 1})).rowcount:
-                    continue
-                first = {"passage": name, "day": day, "up": 0, "down": 0} | {verdict: 1}
-                connection.execute(insert(feedback).values(first))
+            statement = upsert(feedback).values(first | {"passage": name})
+            more = {verdict: feedback.c[verdict] + 1}
+            with self._writing() as connection:
+                connection.execute(
+                    statement.on_conflict_do_update(index_elements=["passage", "day"], set_=more)
+                )
 
     def feedback_totals(self) -> dict[str, tuple[int, int]]:
         """Thumbs up and down by passage, over all days."""
         query = select(feedback.c.passage, func.sum(feedback.c.up), func.sum(feedback.c.down))
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execute(query.group_by(feedback.c.passage))
             return {name: (int(up), int(down)) for name, up, down in rows}
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError):  # their texts name the host and quote the statement
+        raise KnowledgeUnavailable(part="database") from None
+
+
+def _begins_with(prefix: str) -> ColumnElement[bool]:
+    # Not LIKE: SQLite's does not tell a folder `a` from a folder `A`.
+    return func.substr(documents.c.key, 1, len(prefix)) == prefix
 
 
 def _published() -> Select[Any]:
