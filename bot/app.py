@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.guides import publish_guides, read_guides
 from bot.operator.client import RemoteWorkplace
 from bot.workplace import LocalWorkplace
 from knowledge.answering import Answerer
@@ -20,6 +21,8 @@ from knowledge.record.store import Record
 from knowledge.search import Searcher
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.settings import Settings
     from bot.workplace import Workplace
     from knowledge.embedding.base import TextEmbedder
@@ -65,26 +68,30 @@ def open_library(settings: Settings) -> Library:
     return Library(record_of(settings), folder, embedder_of(settings))
 
 
-def open_local(settings: Settings) -> LocalWorkplace:
+def open_local(settings: Settings, on_progress: Callable[[int, int], None] | None = None) -> LocalWorkplace:
     """
-    The library in this process, checked and whole.
+    The library in this process, checked and whole, its guides as they stand in the guides folder.
 
     Raises:
         IndexMismatch: Another embedder built the index.
         IndexLocked: Another process holds the data folder.
+        BadGuide: A guide breaks the format.
     """
+    guides = read_guides(settings)
     library = open_library(settings)
     try:
-        library.check()
+        library.check(on_progress)
+        answerer = Answerer(library, Searcher(library), shipped_gate())
+        workplace = LocalWorkplace(library, answerer)
+        publish_guides(workplace, guides, on_progress)
+        answerer.warm_up()
     except BaseException:
         library.close()
         raise
-    answerer = Answerer(library, Searcher(library), shipped_gate())
-    answerer.warm_up()
-    return LocalWorkplace(library, answerer)
+    return workplace
 
 
-def open_workplace(settings: Settings) -> Workplace:
+def open_workplace(settings: Settings, on_progress: Callable[[int, int], None] | None = None) -> Workplace:
     """
     The library in this process, or in the `binhan serve` that holds it.
 
@@ -92,7 +99,7 @@ def open_workplace(settings: Settings) -> Workplace:
         IndexLocked: Another process holds the data folder and takes no commands.
     """
     try:
-        return open_local(settings)
+        return open_local(settings, on_progress)
     except IndexLocked:
         remote = RemoteWorkplace.find(DataFolder(settings.data).socket)
         if remote is None:

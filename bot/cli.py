@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from typing import TYPE_CHECKING
 
 # Before numpy loads: its threads only wait for each other on a question's few thousand vectors. And
 # before LangChain loads: a trace would send questions to somebody else's server.
@@ -16,13 +15,10 @@ import typer
 from rich.console import Console
 
 from bot.commands import asking, doctor, evaluate, ingest, serving
-from bot.commands.common import FAILED, error_text
+from bot.commands.common import FAILED, error_text, plain_language
 from ingest.errors import IngestError
 from knowledge.errors import KnowledgeError
 from prompts.catalog import text as say
-
-if TYPE_CHECKING:
-    from prompts.catalog import Language
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -42,7 +38,7 @@ app.add_typer(ingest.app, name="ingest")
 def main() -> None:
     """Run a command; an error is told in the user's language, never as a trace."""
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    language = _language()
+    language = plain_language()
     try:
         app()
     except (KnowledgeError, IngestError) as error:
@@ -51,10 +47,6 @@ def main() -> None:
         sys.exit(130)
     except Exception as error:  # noqa: BLE001 - the last line: its text may quote a question or a token
         _tell(say("cli.unexpected", language, kind=type(error).__name__))
-
-
-def _language() -> Language:
-    return "en" if os.environ.get("BINHAN_LANGUAGE") == "en" else "vi"
 
 
 def _tell(message: str) -> None:

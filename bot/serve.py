@@ -15,17 +15,15 @@ import uvicorn
 from bot.channels.web.server import create_app, server_config
 from bot.flows.ask import AskFlow
 from bot.operator.server import create_operator_app
-from ingest.guides import load_guides
 from knowledge.folder import DataFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from starlette.applications import Starlette
 
     from bot.settings import Settings
     from bot.workplace import LocalWorkplace
-    from knowledge.model import DocumentDraft
 
 WORKERS = 4  # questions searched at the same time; more only wait for each other on two cores
 _SOCKET_PATH_LIMIT = 100  # bytes; Linux takes 107
@@ -34,32 +32,6 @@ _DRAIN_S = 10  # seconds that answers being written get after a SIGTERM
 
 class PortTaken(Exception):
     """Another program listens on the port."""
-
-
-def changed_guides(workplace: LocalWorkplace, settings: Settings) -> tuple[list[DocumentDraft], list[str]]:
-    """The guides to publish, and the keys of those whose file is gone."""
-    drafts = load_guides(settings.guides)
-    known = workplace.hashes("guide:")
-    wanted = {draft.meta.key for draft in drafts}
-    changed = [draft for draft in drafts if known.get(draft.meta.key) != draft.content_hash]
-    return changed, sorted(set(known) - wanted)
-
-
-def publish_guides(
-    workplace: LocalWorkplace,
-    drafts: list[DocumentDraft],
-    gone: list[str],
-    on_progress: Callable[[int, int], None] | None = None,
-) -> None:
-    """Bring the library up to date with the guides folder."""
-    for done, draft in enumerate(drafts, 1):
-        workplace.publish(draft)
-        if on_progress:
-            on_progress(done, len(drafts))
-    for key in gone:
-        workplace.remove(key)
-    if drafts or gone:
-        workplace.finish()
 
 
 def claim_port(host: str, port: int) -> socket.socket:
@@ -126,7 +98,9 @@ def _stop_on_signals(server: uvicorn.Server) -> None:
 
 
 def _operator_config(app: Starlette) -> uvicorn.Config:
-    return uvicorn.Config(app, access_log=False, log_level="warning", lifespan="off")
+    return uvicorn.Config(
+        app, access_log=False, log_level="warning", lifespan="off", timeout_graceful_shutdown=_DRAIN_S
+    )
 
 
 async def _run(settings: Settings, workplace: LocalWorkplace, listener: socket.socket) -> None:
@@ -154,6 +128,3 @@ async def _run(settings: Settings, workplace: LocalWorkplace, listener: socket.s
 def run(settings: Settings, workplace: LocalWorkplace, listener: socket.socket) -> None:
     """Serve until SIGTERM or SIGINT; answers being written are finished first."""
     asyncio.run(_run(settings, workplace, listener))
-
-
-__all__ = ["PortTaken", "changed_guides", "claim_port", "publish_guides", "run"]

@@ -7,6 +7,7 @@ What the operator's commands work on: the library in this process, or in the one
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from knowledge.errors import DocumentNotFound
@@ -50,6 +51,9 @@ class Workplace(Protocol):
     def finish(self) -> None:
         """Learn the words of what was published since."""
 
+    def claim_collection(self, name: str, folder: str, anew: bool) -> str:
+        """The folder that collection *name* belongs to: *folder*, unless another has it and not *anew*."""
+
     def close(self) -> None:
         """Give the library back."""
 
@@ -92,6 +96,15 @@ class LocalWorkplace:
     def finish(self) -> None:
         """Learn the words of what was published since."""
         self.library.finish()
+
+    def claim_collection(self, name: str, folder: str, anew: bool) -> str:
+        """The folder that collection *name* belongs to: *folder*, unless another has it and not *anew*."""
+        key = f"collection:{hashlib.sha256(name.encode()).hexdigest()[:20]}"
+        owner = self.library.record.state(key)
+        if owner is not None and not anew:
+            return owner
+        self.library.record.set_state(key, folder)
+        return folder
 
     def public_section(self, key: str) -> Passage | None:
         """The first section of a guide for the public, or None where there is no such guide."""

@@ -89,13 +89,20 @@ class Answerer:
         return tuple(hit.passage for hit in self._order(found))
 
     def _find(self, asked: str, audience: Audience, previous: tuple[str, ...]) -> tuple[Found, Hit | None]:
+        found = self._searcher.search(asked, audience, limit=_CANDIDATES)
         if previous and leans_on_previous(asked):
             joined = self._searcher.search(with_previous(asked, previous), audience, limit=_CANDIDATES)
-            hit = self._best(joined)
+            hit = self._best_follow_up(joined, found)
             if hit is not None:
                 return joined, hit
-        found = self._searcher.search(asked, audience, limit=_CANDIDATES)
         return found, self._best(found)
+
+    def _best_follow_up(self, joined: Found, alone: Found) -> Hit | None:
+        """What answers both questions together, and of that what speaks most to the new words."""
+        english = joined.query.english
+        new = {hit.passage.id: hit.score for hit in (*alone.guides, *alone.documents)}
+        passing = [hit for hit in self._order(joined) if self._gate.passes(hit, english=english)]
+        return max(passing, key=lambda hit: hit.score + new.get(hit.passage.id, 0.0), default=None)
 
     def _best(self, found: Found) -> Hit | None:
         order = self._order(found)

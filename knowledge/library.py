@@ -67,7 +67,7 @@ class Library:
     def __exit__(self, *_exc: object) -> None:
         self.close()
 
-    def check(self) -> None:
+    def check(self, on_progress: Callable[[int, int], None] | None = None) -> None:
         """
         See that the index belongs to the configured embedder, and finish what a kill interrupted.
 
@@ -80,9 +80,9 @@ class Library:
         elif built_with != self.embedder.name:
             raise IndexMismatch(built_with=built_with, configured=self.embedder.name)
         if self.record.state(_EXEMPLARS) != exemplars().fingerprint:
-            self._index_exemplars()
+            self._index_exemplars(on_progress)
         if self.record.state(_WRITING) or not self._complete():
-            self.recover()
+            self.recover(on_progress)
         elif self.record.state(_WORDS):
             self.finish()
 
@@ -98,14 +98,16 @@ class Library:
             counts.append(dense if dense == lexical else -1)
         return counts[0], counts[1]
 
-    def _index_exemplars(self) -> None:
+    def _index_exemplars(self, on_progress: Callable[[int, int], None] | None = None) -> None:
         audience, shelf = _EXEMPLARS_STAND
         groups = [(exemplars().number(at), texts) for at, texts in enumerate(exemplars().questions)]
         numbers = [-number for number in range(1, _MOST_EXEMPLARS + 1)]
         self.dense.remove(audience, numbers)
         self.lexical[audience, shelf].remove(numbers)
-        entries = [(number, n, text) for number, texts in groups for n, text in enumerate(texts)]
-        self.dense.add(audience, "questions", entries)
+        for done, (number, texts) in enumerate(groups, 1):
+            self.dense.add(audience, "questions", [(number, n, text) for n, text in enumerate(texts)])
+            if on_progress:
+                on_progress(done, len(groups))
         self.lexical[audience, shelf].add((number, {"asked": "\n".join(texts)}) for number, texts in groups)
         self.record.set_state(_EXEMPLARS, exemplars().fingerprint)
 

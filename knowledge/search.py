@@ -209,7 +209,7 @@ class Searcher:
         return Hit(passage=passage, score=scores[passage.id], figures=figures)
 
     def _current(self, scores: Mapping[int, float], audience: Audience, limit: int) -> list[Passage]:
-        """The best *limit* by score; who may see them and what is in force is asked of the record every time."""
+        """The best *limit* by score; the record is asked each time who may see what and what is in force."""
         allowed = self._library.record.visible(list(scores), audience.visible, self._today())
         order = sorted(allowed, key=lambda number: -scores[number])[:limit]
         missing = [number for number in order if number not in self._read]

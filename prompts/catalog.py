@@ -30,6 +30,6 @@ def catalog(language: Language) -> dict[str, str]:
     return texts
 
 
-def text(key: str, language: Language = "vi", **fields: object) -> str:
+def text(key: str, language: Language = "vi", /, **fields: object) -> str:
     """The text of *key* in *language*, its `{placeholders}` filled from *fields*."""
     return catalog(language)[key].format(**fields)

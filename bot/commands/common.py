@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.app import open_workplace
 from bot.settings import Settings
+from knowledge.folder import DataFolder
 from prompts.catalog import catalog
 from prompts.catalog import text as say
 
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     from bot.workplace import Workplace
     from prompts.catalog import Language
 
+_FAULTS = {
+    "number": {"int_parsing", "int_type", "float_parsing", "float_type", "int_from_float"},
+    "range": {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"},
+    "choice": {"literal_error", "enum"},
+    "length": {"string_too_short", "string_too_long"},
+    "list": {"tuple_type", "list_type", "json_invalid"},
+}
 FAILED = 1
 USAGE = 2
 
@@ -64,9 +72,18 @@ class Desk:
             yield lambda done, total: bar.update(task, completed=done, total=total)
 
     @contextmanager
+    def opening(self) -> Iterator[Callable[[int, int], None]]:
+        """As `progress`, for the opening of the library; says so first where it takes minutes."""
+        if not DataFolder(self.settings.data).vectors.exists():
+            self.err.print(self.say("cli.serving_first"))
+        with self.progress(self.say("cli.serving_indexing")) as move:
+            yield move
+
+    @contextmanager
     def workplace(self) -> Iterator[Workplace]:
         """The library here or in the running service, given back at the end."""
-        opened = open_workplace(self.settings)
+        with self.opening() as move:
+            opened = open_workplace(self.settings, move)
         try:
             yield opened
         finally:
@@ -88,10 +105,16 @@ def open_desk() -> Desk:
         err.print(say("cli.settings_wrong", language), style="red")
         for fault in error.errors(include_input=False, include_url=False):
             name = "BINHAN_" + "_".join(str(part) for part in fault["loc"]).upper()
-            line = say("cli.settings_wrong_line", language, name=name, reason=fault["msg"])
+            line = say("cli.settings_wrong_line", language, name=name, reason=_fault(fault["type"], language))
             err.print(line, markup=False, highlight=False)
         raise typer.Exit(USAGE) from None
     return Desk(settings, Console(), err)
+
+
+def _fault(kind: str, language: Language) -> str:
+    """Why pydantic refused a value, by its kind of fault; its own words are English and may quote it."""
+    key = next((key for key, kinds in _FAULTS.items() if kind in kinds), "value")
+    return say(f"cli.fault_{key}", language)
 
 
 def plain_language() -> Language:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from knowledge.model import DocumentDraft, DocumentMeta, StoredDocument
 
 FILES = "tep"  # the collection of documents added one by one
+_RESERVED = frozenset((FILES, "guide"))
 
 app = typer.Typer(no_args_is_help=True, help="Documents in, out and listed.")
 
@@ -86,6 +87,10 @@ def sync(  # noqa: PLR0913 - the options of one command
     defaults = Defaults(audience=audience, organisation=organisation, area=area)
     found = scan(folder, collection=collection, defaults=defaults)
     with desk.workplace() as workplace:
+        # Two folders of one name would take each other's documents out.
+        owner = workplace.claim_collection(collection, str(folder.resolve()), bool(name))
+        if collection in _RESERVED or owner != str(folder.resolve()):
+            desk.fail("cli.collection_taken", name=collection, folder=owner)
         known = workplace.hashes(f"{collection}/")
         todo = plan(found.hashes, {key: value for key, value in known.items() if key not in found.failed})
         outcomes = [failure(key, error) for key, error in sorted(found.failed.items())]

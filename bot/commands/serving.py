@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 
 from bot.app import open_library, open_local
-from bot.commands.common import FAILED, error_text, open_desk
-from bot.serve import PortTaken, changed_guides, claim_port, publish_guides, run
-from ingest.errors import IngestError
+from bot.commands.common import open_desk
+from bot.serve import PortTaken, claim_port, run
 from knowledge.errors import IndexLocked
 
 
@@ -28,24 +27,13 @@ def serve(
     except PortTaken:
         desk.fail("cli.serving_port_taken", port=settings.port)
     with listener:
-        workplace = open_local(settings)
+        with desk.opening() as move:
+            workplace = open_local(settings, move)
         try:
-            changed, gone = changed_guides(workplace, settings)
-            if changed:
-                first = not workplace.hashes("guide:")
-                desk.err.print(
-                    desk.say("cli.serving_first" if first else "cli.serving_changed", count=len(changed))
-                )
-            with desk.progress(desk.say("cli.serving_indexing")) as move:
-                publish_guides(workplace, changed, gone, move)
-            desk.err.print(
-                desk.say("cli.serving_ready", url=f"http://{settings.host}:{settings.port}/"), style="bold"
-            )
+            url = f"http://{settings.host}:{settings.port}/"
+            desk.err.print(desk.say("cli.serving_ready", url=url), style="bold")
             desk.err.print(desk.say("cli.serving_stop"))
             run(settings, workplace, listener)
-        except IngestError as error:
-            desk.err.print(error_text(error.code, error.fields, desk.language), style="red", markup=False)
-            raise typer.Exit(FAILED) from None
         finally:
             workplace.close()
 

@@ -96,6 +96,10 @@ class RemoteWorkplace:
         """Learn the words of what was published since."""
         self._call("finish")
 
+    def claim_collection(self, name: str, folder: str, anew: bool) -> str:
+        """The folder that collection *name* belongs to."""
+        return cast("str", self._call("claim_collection", name, folder, anew))
+
     def close(self) -> None:
         """Hang up."""
         self._client.close()

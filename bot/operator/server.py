@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Question", "create_operator_app"]
 
 _LOG = logging.getLogger(__name__)
-_CHANGING = frozenset(("publish", "remove", "finish"))
+_CHANGING = frozenset(("publish", "remove", "finish", "claim_collection"))
 _ASKING_AT_ONCE = 4
 
 

@@ -33,4 +33,5 @@ CALLS: dict[str, Call] = {
     "documents": _call(tuple[str], list[StoredDocument]),
     "document_passages": _call(tuple[str], list[Passage]),
     "finish": _call(tuple[()], None),
+    "claim_collection": _call(tuple[str, str, bool], str),
 }

@@ -16,7 +16,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, delete, event, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 
 from knowledge.errors import DocumentNotFound, KnowledgeUnavailable
 from knowledge.model import DocumentKind, StoredDocument
@@ -50,7 +50,10 @@ class Record:
         Raises:
             KnowledgeUnavailable: It cannot be reached.
         """
-        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        try:
+            engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        except (ArgumentError, ImportError):  # no such address, or no such kind of database
+            raise KnowledgeUnavailable(part="database") from None
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _tune_sqlite)
         config = Config()

@@ -180,7 +180,6 @@ def test_a_folder_that_is_none_removes_nothing(synced, tmp_path):
     assert len(program.json("ingest", "list", "xa/")) == 5
 
 
-@pytest.mark.xfail(strict=True, reason="a collection is named for the folder's last part alone")
 def test_another_folder_of_the_same_name_does_not_push_the_first_out(mine, tmp_path):
     program, _ = mine
     other = tmp_path / "khac" / "xa"

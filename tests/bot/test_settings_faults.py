@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from prompts.catalog import text
 
 if TYPE_CHECKING:
@@ -27,7 +25,6 @@ def test_every_wrong_setting_is_named_at_once(ripe: Program):
     assert PASSWORD not in done.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="bot/commands/common.py prints pydantic's English reasons")
 def test_reasons_are_told_in_vietnamese(ripe: Program):
     assert "should be" not in ripe.having(port="abc").run("ask", "x").stderr
 
@@ -47,9 +44,6 @@ def test_password_of_a_database_out_of_reach_is_never_printed(ripe: Program):
     assert PASSWORD not in done.stdout + done.stderr
 
 
-@pytest.mark.xfail(
-    strict=True, reason="knowledge.record.store: create_engine stands before the try, so ArgumentError leaves"
-)
 def test_a_database_address_that_is_none_is_told_as_such(ripe: Program):
     done = ripe.having(database_url=f"khong-phai-dia-chi-{PASSWORD}").run("ask", "x")
     assert PASSWORD not in done.stdout + done.stderr

@@ -24,12 +24,6 @@ EVERYONE = tuple(Audience)
 TODAY = date(2026, 11, 22)
 
 
-def expect_fault(request: pytest.FixtureRequest, database: str, reason: str) -> None:
-    """Mark the running test as failing on one of the two databases, until the record is mended."""
-    if database in request.node.name:
-        request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
-
-
 def put(record: Record, draft: DocumentDraft) -> list[int]:
     version, ids = record.stage(draft)
     record.publish(version)
@@ -170,9 +164,8 @@ def test_a_prefix_is_taken_literally(record: Record, prefix: str) -> None:
     assert {item.meta.key for item in record.documents(prefix)} == wanted
 
 
-def test_a_prefix_tells_capitals_from_small_letters(record: Record, request: pytest.FixtureRequest) -> None:
+def test_a_prefix_tells_capitals_from_small_letters(record: Record) -> None:
     """Or a sync of the folder `a` would remove the documents of the folder `A`."""
-    expect_fault(request, "sqlite", "SQLite's LIKE folds ASCII letters")
     for key in ("a/1.md", "A/1.md"):
         put(record, document(key, "chữ"))
     assert set(record.hashes("a/")) == {"a/1.md"}
@@ -277,17 +270,13 @@ def test_a_text_comes_back_as_it_went_in(record: Record, text: str) -> None:
     assert found.questions == (text[:500],)
 
 
-def test_a_moment_of_publication_knows_its_zone(record: Record, request: pytest.FixtureRequest) -> None:
-    expect_fault(request, "sqlite", "SQLite gives published_at back without its zone")
+def test_a_moment_of_publication_knows_its_zone(record: Record) -> None:
     put(record, document("a", "chữ"))
     (stored,) = record.documents()
     assert stored.published_at.tzinfo is not None
     assert abs(datetime.now(UTC) - stored.published_at) < timedelta(minutes=5)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="document_passages takes an empty document for none; it cannot be removed"
-)
 def test_a_document_without_passages_is_a_document(record: Record) -> None:
     """`document_passages` promises DocumentNotFound only where no published document has that key."""
     put(record, document("a"))
@@ -323,11 +312,8 @@ def test_no_thumb_is_lost_when_many_come_at_once(record: Record) -> None:
     assert record.feedback_totals() == dict.fromkeys(names, (9, 0))
 
 
-def test_two_first_thumbs_at_once_are_both_counted(
-    record: Record, url: str, request: pytest.FixtureRequest
-) -> None:
+def test_two_first_thumbs_at_once_are_both_counted(record: Record, url: str) -> None:
     """Another process has counted the first one and not committed yet."""
-    expect_fault(request, "postgres", "two first thumbs at once: the second insert raises IntegrityError")
     engine = sqlalchemy.create_engine(url)
     with engine.connect() as other:
         first = "INSERT INTO feedback (passage, day, up, down) VALUES ('guide:a#x', '2026-11-22', 1, 0)"

@@ -45,7 +45,6 @@ def test_an_unreachable_database_says_so_and_nothing_else(
 
 
 @pytest.mark.services
-@pytest.mark.xfail(strict=True, reason="after Record.open, SQLAlchemy's errors leave the record untranslated")
 def test_a_database_that_goes_away_is_unavailable() -> None:
     """The server was stopped, or threw us out, after the record was opened."""
     name = f"binhan_test_{uuid.uuid4().hex}"

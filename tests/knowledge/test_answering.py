@@ -243,9 +243,6 @@ def test_a_follow_up_leans_on_the_question_before(asked: Answerer) -> None:
     assert alone.citations[0].id == "guide:hoa-giai#xin-hoa-giai"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="joined with the question before, a follow-up gets the same section again"
-)
 def test_a_follow_up_is_answered_for_what_is_new_in_it(asked: Answerer) -> None:
     """Asked about the province first and then about the commune, the commune's section answers."""
     assert asked.answer(BEFORE, PUBLIC).citations[0].id == "guide:to-giac-o-dau#o-tinh"
@@ -267,9 +264,6 @@ def test_what_is_out_of_force_does_not_answer(asked: Answerer, willing: Answerer
     assert after.documents[0].passage.name == "laws/chua-toi.txt#9"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="what is out of force takes the places of candidates before it is left out"
-)
 def test_many_expired_passages_do_not_crowd_out_one_in_force(tmp_path: Path) -> None:
     """An old law of forty like clauses and its successor of one: the successor answers."""
     with open_library(tmp_path, HashingEmbedder()) as library:

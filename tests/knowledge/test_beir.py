@@ -1,6 +1,7 @@
 import gzip
 import json
 import math
+import zlib
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ class HashedWords(TextEmbedder):
     """A bag of hashed syllables: deterministic, without a model."""
 
     name = "hashed-words"
-    dimension = 64
+    dimension = 1024
 
     def __init__(self):
         self.asked = []
@@ -48,7 +49,7 @@ class HashedWords(TextEmbedder):
     def vector(self, text):
         counts = [1e-3] * self.dimension
         for word in syllables(text):
-            counts[sum(word.encode()) % self.dimension] += 1.0
+            counts[zlib.crc32(word.encode()) % self.dimension] += 1.0
         norm = math.hypot(*counts)
         return [count / norm for count in counts]
 

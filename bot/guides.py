@@ -1,0 +1,44 @@
+"""Keeps the library's guides like the guides folder, whichever command opens the library first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ingest.guides import load_guides
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.settings import Settings
+    from bot.workplace import LocalWorkplace
+    from knowledge.model import DocumentDraft
+
+
+def read_guides(settings: Settings) -> list[DocumentDraft]:
+    """
+    The guides of the folder that the settings name.
+
+    Raises:
+        BadGuide: The first file that breaks the format.
+    """
+    return load_guides(settings.guides)
+
+
+def publish_guides(
+    workplace: LocalWorkplace,
+    guides: list[DocumentDraft],
+    on_progress: Callable[[int, int], None] | None = None,
+) -> int:
+    """Publish what is new or changed among *guides*, remove what is gone; how many documents that were."""
+    known = workplace.hashes("guide:")
+    changed = [guide for guide in guides if known.get(guide.meta.key) != guide.content_hash]
+    gone = sorted(set(known) - {guide.meta.key for guide in guides})
+    for done, guide in enumerate(changed, 1):
+        workplace.publish(guide)
+        if on_progress:
+            on_progress(done, len(changed))
+    for key in gone:
+        workplace.remove(key)
+    if changed or gone:
+        workplace.finish()
+    return len(changed) + len(gone)
