@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+import tomllib
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from knowledge.model import Audience, DocumentDraft, DocumentKind, DocumentMeta,
 if TYPE_CHECKING:
     from pathlib import Path
 
+MORE_WORDINGS = "more-wordings.toml"
 BODY_LIMIT = 900  # characters; one screen of a phone
 QUESTIONS = range(4, 9)
 TOPICS = frozenset(
@@ -57,13 +59,47 @@ class _Section:
 
 def load_guides(folder: Path) -> list[DocumentDraft]:
     """
-    Every `*.md` of *folder* but README.md, by name.
+    Every `*.md` of *folder* but README.md, by name, with the wordings of `more-wordings.toml`.
 
     Raises:
         BadGuide: The first file that breaks the format, with its line.
     """
     files = sorted(file for file in folder.glob("*.md") if file.name.lower() != "readme.md")
-    return [read_guide(file) for file in files]
+    guides = [read_guide(file) for file in files]
+    more = _more_wordings(folder / MORE_WORDINGS)
+    known = {
+        f"{file.stem}#{part.anchor}"
+        for file, guide in zip(files, guides, strict=True)
+        for part in guide.passages
+    }
+    if strays := sorted(more.keys() - known):
+        raise BadGuide("unknown_section", file=MORE_WORDINGS, where=strays[0])
+    return [_with_more(guide, file.stem, more) for file, guide in zip(files, guides, strict=True)]
+
+
+def _more_wordings(file: Path) -> dict[str, list[str]]:
+    """Question wordings by `guide#section`; none where the folder has no such file."""
+    if not file.exists():
+        return {}
+    try:
+        return {
+            name: [str(item) for item in items]
+            for name, items in tomllib.loads(file.read_text("utf-8")).items()
+        }
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError):
+        raise BadGuide("bad_field", file=file.name, where="TOML") from None
+
+
+def _with_more(guide: DocumentDraft, slug: str, more: dict[str, list[str]]) -> DocumentDraft:
+    added = {part.anchor: more.get(f"{slug}#{part.anchor}", []) for part in guide.passages}
+    if not any(added.values()):
+        return guide
+    passages = tuple(
+        replace(part, questions=tuple(dict.fromkeys((*part.questions, *added[part.anchor]))))
+        for part in guide.passages
+    )
+    digest = hashlib.sha256(f"{guide.content_hash}{sorted(added.items())}".encode()).hexdigest()
+    return replace(guide, passages=passages, content_hash=digest)
 
 
 def read_guide(file: Path) -> DocumentDraft:

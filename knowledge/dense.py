@@ -148,10 +148,14 @@ class DenseIndex:
         """
         if layer in _EXACT:
             return self._search_exactly(audience, layer, vector, limit)
-        pairs = self._stores[audience, layer].similarity_search_by_vector_with_relevance_scores(
-            vector, k=limit
+        # Ids and distances only: through LangChain every neighbour's text and metadata would be read too.
+        collection = self._client.get_collection(f"{audience.value}-{layer}", embedding_function=None)
+        near = collection.query(
+            query_embeddings=np.asarray([vector], dtype=np.float32), n_results=limit, include=["distances"]
         )
-        return [(int(document.metadata["passage"]), 1.0 - float(distance)) for document, distance in pairs]
+        distances = near["distances"] or [[]]
+        owners = (int(entry.partition(".")[0]) for entry in near["ids"][0])
+        return [(owner, 1.0 - float(distance)) for owner, distance in zip(owners, distances[0], strict=True)]
 
     def _search_exactly(
         self, audience: Audience, layer: Layer, vector: list[float], limit: int

@@ -40,6 +40,13 @@ def coverage(query: Query, passage: Passage, rarity: Callable[[str], float]) -> 
     return _weight(wanted & _folded_terms(indexed_text(passage)), rarity) / asked if asked else 0.0
 
 
+def pair_coverage(query: Query, passage: Passage, rarity: Callable[[str], float]) -> float:
+    """The share of the question's adjacent pairs that the passage's text holds, weighted by rarity."""
+    wanted = frozenset(query.terms.pairs)
+    asked = sum(map(rarity, wanted))
+    return sum(map(rarity, wanted & _folded_terms(indexed_text(passage)))) / asked if asked else 0.0
+
+
 def concept_coverage(query: Query, passage: Passage, rarity: Callable[[str], float]) -> float:
     """
     The share of the question's concepts that the guide's heading and variants hold, weighted by rarity.

@@ -14,7 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from knowledge.elsewhere import exemplars
-from knowledge.evidence import concept_coverage, coverage
+from knowledge.evidence import concept_coverage, coverage, pair_coverage
 from knowledge.fusion import fuse, weighted
 from knowledge.query import Query, read_query
 
@@ -24,15 +24,16 @@ if TYPE_CHECKING:
     from knowledge.library import Library, Shelf
     from knowledge.model import Audience, Passage
 
-_CANDIDATES = 50  # nearest neighbours asked of each collection and index of documents
+_CANDIDATES = 100  # nearest neighbours asked of each collection and index of documents
 _VARIANTS = 200  # nearest question variants: some eight belong to one section
 _TOP_VARIANTS = 3  # of a section, whose mean steadies its best
 _ADDED_WEIGHT = 0.4  # of the law's words beside what was typed, on the lexical side
-_GUIDE_SIGNALS = {"section": 1.0, "variant": 0.5, "variants": 0.5, "words": 1.0, "asked": 1.0}
-_CONCEPT_WEIGHT = 0.5  # of the share of the question's concepts, beside all signals together
+_GUIDE_SIGNALS = {"section": 1.2, "variant": 0.7, "variants": 0.5, "words": 0.5, "asked": 0.9}
+_CONCEPT_WEIGHT = 0.6  # of the share of the question's concepts, beside all signals together
 _DENSE_WEIGHT_ENGLISH = 0.7  # our glossary finds the words of some questions, the embedder reads all
+_DENSE_WEIGHT_MOST, _DENSE_WEIGHT_FALL = 0.55, 0.25  # docs/decisions/0004: what was measured
 _KEPT = 4_000  # passages kept in memory once read
-_RERANKED = 40  # sections whose concepts are compared
+_RERANKED = 30  # sections whose concepts are compared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,12 +175,23 @@ class Searcher:
         hits: tuple[Hit, ...] = ()
         for candidates in (_CANDIDATES, _CANDIDATES * 10):
             dense, words = self._document_candidates(query, vector, audience, candidates)
-            scores = fuse(dense, words, dense_weight=_DENSE_WEIGHT_ENGLISH if query.english else 0.5)
+            scores = fuse(dense, words, dense_weight=self._dense_weight(query, words, audience))
             current = self._current(scores, audience, limit)
             hits = tuple(self._document_hit(query, passage, scores, dense, words) for passage in current)
             if hits or not scores:
                 break  # expired law fills the nearest only now and then: then look further
         return hits
+
+    def _dense_weight(self, query: Query, words: Mapping[int, float], audience: Audience) -> float:
+        """More, the fewer of the question's word pairs stand in the best passage by words."""
+        if query.english or not words:
+            return _DENSE_WEIGHT_ENGLISH
+        best = max(words, key=words.__getitem__)
+        passage = next(iter(self._passages([best], audience)), None)
+        if passage is None:
+            return _DENSE_WEIGHT_MOST
+        rarity = self._library.lexical[passage.meta.audience, "documents"].rarity
+        return _DENSE_WEIGHT_MOST - _DENSE_WEIGHT_FALL * pair_coverage(query, passage, rarity)
 
     def _document_candidates(
         self, query: Query, vector: list[float], audience: Audience, limit: int
@@ -210,15 +222,24 @@ class Searcher:
 
     def _current(self, scores: Mapping[int, float], audience: Audience, limit: int) -> list[Passage]:
         """The best *limit* by score; the record is asked each time who may see what and what is in force."""
-        allowed = self._library.record.visible(list(scores), audience.visible, self._today())
-        order = sorted(allowed, key=lambda number: -scores[number])[:limit]
-        missing = [number for number in order if number not in self._read]
+        order = sorted(scores, key=lambda number: -scores[number])
+        kept: list[int] = []
+        for start in range(0, len(order), step := limit + limit // 2):
+            part = order[start : start + step]
+            allowed = self._library.record.visible(part, audience.visible, self._today())
+            kept += [number for number in part if number in allowed]
+            if len(kept) >= limit:
+                break
+        return self._passages(kept[:limit], audience)
+
+    def _passages(self, numbers: list[int], audience: Audience) -> list[Passage]:
+        missing = [number for number in numbers if number not in self._read]
         if len(self._read) + len(missing) > _KEPT:
             self._read.clear()
-            missing = order
+            missing = numbers
         # A stored passage never changes and its number is never used again.
         self._read.update(self._library.record.passages(missing, audience.visible) if missing else {})
-        return [self._read[number] for number in order if number in self._read]
+        return [self._read[number] for number in numbers if number in self._read]
 
 
 def _by_owner(variants: Sequence[tuple[int, float]]) -> tuple[dict[int, float], dict[int, float]]:

@@ -112,3 +112,23 @@ def test_a_changed_guide_has_another_hash():
     second = parse_guide(_HEAD + _SECTION.replace("chuyện gì", "việc gì"), slug="mau")
     assert first.content_hash != second.content_hash
     assert first.content_hash == parse_guide(_HEAD + _SECTION, slug="mau").content_hash
+
+
+def test_more_wordings_join_their_section_and_change_its_hash(tmp_path):
+    (tmp_path / "mau.md").write_text(_HEAD + _SECTION, encoding="utf-8")
+    (before,) = load_guides(tmp_path)
+    anchor = before.passages[0].anchor
+    (tmp_path / "more-wordings.toml").write_text(
+        f'"mau#{anchor}" = ["nho ai noi giup"]', encoding="utf-8"
+    )
+    (after,) = load_guides(tmp_path)
+    assert after.passages[0].questions == (*before.passages[0].questions, "nho ai noi giup")
+    assert after.content_hash != before.content_hash
+
+
+def test_wordings_of_no_section_are_named(tmp_path):
+    (tmp_path / "mau.md").write_text(_HEAD + _SECTION, encoding="utf-8")
+    (tmp_path / "more-wordings.toml").write_text('"mau#khong-co" = ["x"]', encoding="utf-8")
+    with pytest.raises(BadGuide) as caught:
+        load_guides(tmp_path)
+    assert caught.value.fields["where"] == "mau#khong-co"
