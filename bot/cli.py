@@ -14,7 +14,7 @@ os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
 import typer
 from rich.console import Console
 
-from bot.commands import asking, doctor, evaluate, ingest, serving
+from bot.commands import asking, bench, doctor, evaluate, ingest, serving
 from bot.commands.common import FAILED, error_text, plain_language
 from ingest.errors import IngestError
 from knowledge.errors import KnowledgeError
@@ -33,6 +33,7 @@ app.command("eval")(evaluate.run_evaluation)
 app.command()(serving.reindex)
 app.command()(doctor.doctor)
 app.add_typer(ingest.app, name="ingest")
+app.add_typer(bench.bench, name="bench")
 
 
 def main() -> None:

@@ -67,9 +67,18 @@ class Desk:
     def progress(self, label: str) -> Iterator[Callable[[int, int], None]]:
         """A progress bar on stderr; gives the function that moves it to (done, in all)."""
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=self.err, transient=True) as bar:
-            task = bar.add_task(label, total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
+        bar = Progress(*columns, console=self.err, transient=True)
+        task = bar.add_task(label, total=None)
+
+        def move(done: int, total: int) -> None:
+            bar.start()  # shown only once there is something to wait for
+            bar.update(task, completed=done, total=total)
+
+        try:
+            yield move
+        finally:
+            if bar.live.is_started:
+                bar.stop()
 
     @contextmanager
     def opening(self) -> Iterator[Callable[[int, int], None]]:

@@ -87,11 +87,14 @@ def sync(  # noqa: PLR0913 - the options of one command
     defaults = Defaults(audience=audience, organisation=organisation, area=area)
     found = scan(folder, collection=collection, defaults=defaults)
     with desk.workplace() as workplace:
-        # Two folders of one name would take each other's documents out.
-        owner = workplace.claim_collection(collection, str(folder.resolve()), bool(name))
-        if collection in _RESERVED or owner != str(folder.resolve()):
-            desk.fail("cli.collection_taken", name=collection, folder=owner)
         known = workplace.hashes(f"{collection}/")
+        home = str(folder.resolve())
+        # A folder that has moved shares its files with what is known; another of the same name does not,
+        # and would take everything of the first one out.
+        moved = bool(name) or not known or bool(found.hashes.keys() & known.keys())
+        owner = workplace.claim_collection(collection, home, moved)
+        if collection in _RESERVED or owner != home:
+            desk.fail("cli.collection_taken", name=collection, folder=owner)
         todo = plan(found.hashes, {key: value for key, value in known.items() if key not in found.failed})
         outcomes = [failure(key, error) for key, error in sorted(found.failed.items())]
         library = _Onlooker() if dry_run else _Publisher(workplace)

@@ -28,7 +28,7 @@ def _clean(text: str) -> str:
 
 
 class BuiltinEmbedder(TextEmbedder):
-    """Offline, 384 dimensions, about 75 MB of memory. Reads the first 512 tokens of a text."""
+    """Offline, 384 dimensions, about 75 MB of memory. A long text is read in windows and averaged."""
 
     name = NAME
     dimension = 384

@@ -68,7 +68,7 @@ def test_visitor_gets_a_sourced_answer_and_unfolds_it(chat, tmp_path):
     answer = ask(chat, MEDIATION)
     expect(answer).to_have_class(re.compile("answered"))
     expect(answer).to_contain_text("Gặp hòa giải viên của thôn")
-    source = answer.locator("blockquote").first
+    source = answer.locator("details li").first
     expect(source).to_be_hidden()
     answer.locator("summary").get_by_text(vi("sources")).tap()
     expect(source).to_be_visible()

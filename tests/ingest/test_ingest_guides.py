@@ -118,9 +118,7 @@ def test_more_wordings_join_their_section_and_change_its_hash(tmp_path):
     (tmp_path / "mau.md").write_text(_HEAD + _SECTION, encoding="utf-8")
     (before,) = load_guides(tmp_path)
     anchor = before.passages[0].anchor
-    (tmp_path / "more-wordings.toml").write_text(
-        f'"mau#{anchor}" = ["nho ai noi giup"]', encoding="utf-8"
-    )
+    (tmp_path / "more-wordings.toml").write_text(f'"mau#{anchor}" = ["nho ai noi giup"]', encoding="utf-8")
     (after,) = load_guides(tmp_path)
     assert after.passages[0].questions == (*before.passages[0].questions, "nho ai noi giup")
     assert after.content_hash != before.content_hash
