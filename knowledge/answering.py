@@ -15,6 +15,7 @@ from knowledge.answer import Answer, Citation, EmergencyNumber, Status, Timings
 from knowledge.danger import find_danger
 from knowledge.extract import quote
 from knowledge.follow_up import leans_on_previous, with_previous
+from knowledge.locators import locator_of_quote
 from knowledge.model import Audience, DocumentKind
 from prompts.catalog import text as say
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 QUESTION_LIMIT = 2_000  # characters read of a question
 _CANDIDATES = 10
 _SUGGESTIONS = 3
+_LEAD_OF_DOCUMENTS = 0.01  # of cosine
 _WARMING = (
     "tôi bị chồng đánh",
     "nhà tôi đang cháy",
@@ -111,15 +113,18 @@ class Answerer:
         return None
 
     def _order(self, found: Found) -> list[Hit]:
-        """Guides that pass, by fused score; documents likewise; then the rest by confidence."""
+        """What passes the gate first, guides before documents unless these speak closer; then the rest."""
         english = found.query.english
-        passing: list[Hit] = []
-        for hits in (found.guides, found.documents):
-            if hits and self._gate.passes(hits[0], english=english):
-                passing.extend(hit for hit in hits if self._gate.passes(hit, english=english))
-        rest = [hit for hit in (*found.guides, *found.documents) if hit not in passing]
+        guides = [hit for hit in found.guides if self._gate.passes(hit, english=english)]
+        documents = [hit for hit in found.documents if self._gate.passes(hit, english=english)]
+        # The best guide must pass, or guides do not answer: a lower one would be answering by accident.
+        guides = guides if guides and guides[0] is found.guides[0] else []
+        named = [hit for hit in documents if found.query.article and _is_article(hit, found.query.article)]
+        documents = [*named, *(hit for hit in documents if hit not in named)]
+        first = [*documents, *guides] if named or _speaks_closer(documents, guides) else [*guides, *documents]
+        rest = [hit for hit in (*found.guides, *found.documents) if hit not in first]
         rest.sort(key=lambda hit: -self._gate.confidence(hit, english=english))
-        return [*passing, *rest]
+        return [*first, *rest]
 
     def _from_hit(self, hit: Hit, found: Found, language: Language) -> Answer:
         passage = hit.passage
@@ -130,7 +135,7 @@ class Answerer:
             return self._answered("guide", text, passage, passage.text)
         rarity = self._library.lexical[passage.meta.audience, "documents"].rarity
         quoted = quote(passage.text, found.query, rarity)
-        parts = [_lead(passage, language), quoted]
+        parts = [_lead(passage, locator_of_quote(passage, quoted), language), quoted]
         if passage.meta.kind is DocumentKind.LAW:
             parts.append(say("ask.law_may_have_changed", language))
         return self._answered("passage", "\n\n".join(parts), passage, quoted)
@@ -168,6 +173,21 @@ class Answerer:
         return Answer(status=Status.REFUSED, text="\n\n".join(parts), suggestions=suggestions)
 
 
+def _speaks_closer(documents: list[Hit], guides: list[Hit]) -> bool:
+    """
+    Whether the best document lies nearer to the question than the best guide.
+
+    Questions in the words of the law do, residents' own words do not: docs/decisions/0004.
+    """
+    if not documents or not guides:
+        return False
+    return documents[0].figures["section"] > guides[0].figures["section"] + _LEAD_OF_DOCUMENTS
+
+
+def _is_article(hit: Hit, number: str) -> bool:
+    return any(article.rpartition("+")[2] == number for article in hit.passage.articles)
+
+
 def cite(passage: Passage, quoted: str) -> Citation:
     """The citation of *quoted*, a run of *passage*."""
     day, kind = _date_of(passage.meta)
@@ -175,7 +195,7 @@ def cite(passage: Passage, quoted: str) -> Citation:
         id=passage.name,
         title=passage.meta.title,
         number=passage.meta.number,
-        locator=passage.locator or passage.heading,
+        locator=locator_of_quote(passage, quoted) or passage.heading,
         date=day.isoformat() if day else "",
         date_kind=kind,
         url=passage.meta.url,
@@ -193,24 +213,22 @@ def _date_of(meta: DocumentMeta) -> tuple[date | None, DateKind]:
     return meta.issued, "issued" if meta.issued else ""
 
 
-def _lead(passage: Passage, language: Language) -> str:
+def _lead(passage: Passage, locator: str, language: Language) -> str:
     meta = passage.meta
     if meta.kind is DocumentKind.LAW:
         if meta.effective is None:
-            return say(
-                "ask.from_law", language, number=meta.number, title=meta.title, locator=passage.locator
-            )
+            return say("ask.from_law", language, number=meta.number, title=meta.title, locator=locator)
         day = f"{meta.effective:%d/%m/%Y}"
         return say(
             "ask.from_law_dated",
             language,
             number=meta.number,
             title=meta.title,
-            locator=passage.locator,
+            locator=locator,
             date=day,
         )
-    if passage.locator:
-        return say("ask.from_document", language, title=meta.title, locator=passage.locator)
+    if locator:
+        return say("ask.from_document", language, title=meta.title, locator=locator)
     return say("ask.from_document_plain", language, title=meta.title)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from knowledge.text.typing_slips import mend
 if TYPE_CHECKING:
     from knowledge.text.restore import Restorer
 
+_ARTICLE = re.compile(r"(?:\bđiều|\bdieu)\s+(\d{1,3}[a-zđ]?)\b(?!\s*(?:kiện|kien))")
 _TRUST_IN_MARKS = 4.0  # natural logarithms; see `Restorer.restore`
 _WORDS_EMBEDDED = 120  # of a rambling message; more would take seconds and blur what is asked
 _WORD_LIMIT = 40  # characters
@@ -35,6 +37,7 @@ class Query:
     terms: Terms
     added: Terms
     dense: str
+    article: str = ""  # the Điều it names, such as "16"
 
 
 def _typed_with_marks(typed: str) -> bool:
@@ -64,8 +67,15 @@ def read_query(text: str, restorer: Restorer) -> Query:
     if dense == " ".join(syllables(typed)):
         dense = text  # nothing to put right: the embedder may have the punctuation too
     dense = " ".join(word[:_WORD_LIMIT] for word in dense.split()[:_WORDS_EMBEDDED])
+    named = _ARTICLE.search(typed)
     return Query(
-        typed=typed, english=False, marked=marked, terms=terms, added=terms_of(lay_words(full)), dense=dense
+        typed=typed,
+        english=False,
+        marked=marked,
+        terms=terms,
+        added=terms_of(lay_words(full)),
+        dense=dense,
+        article=named[1] if named else "",
     )
 
 
