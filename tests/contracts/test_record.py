@@ -324,7 +324,7 @@ def test_two_first_thumbs_at_once_are_both_counted(record: Record, url: str) -> 
             record.count_feedback(["guide:a#x"], "up", TODAY)
         finally:
             committing.join()
-            engine.dispose()
+    engine.dispose()
     assert record.feedback_totals() == {"guide:a#x": (2, 0)}
 
 
