@@ -64,6 +64,7 @@ class DenseIndex:
             "questions": _AsQuestions(embedder),
         }
         self._stores: dict[tuple[Audience, Layer], Chroma] = {}
+        self._collections: dict[tuple[Audience, Layer], chromadb.Collection] = {}
         self._matrices: dict[tuple[Audience, Layer], tuple[list[int], NDArray[np.float32]]] = {}
         self._writes = 0
         for audience in Audience:
@@ -77,6 +78,8 @@ class DenseIndex:
             embedding_function=self._embedders[layer],
             collection_configuration={"hnsw": {"space": "cosine"}},
         )
+        name = f"{audience.value}-{layer}"
+        self._collections[audience, layer] = self._client.get_collection(name, embedding_function=None)
 
     def add(self, audience: Audience, layer: Layer, entries: Sequence[tuple[int, int, str]]) -> None:
         """
@@ -135,7 +138,7 @@ class DenseIndex:
 
     def count(self, audience: Audience, layer: Layer) -> int:
         """How many vectors a layer holds."""
-        return int(self._client.get_collection(f"{audience.value}-{layer}").count())
+        return int(self._collections[audience, layer].count())
 
     def search(
         self, audience: Audience, layer: Layer, vector: list[float], *, limit: int
@@ -149,8 +152,7 @@ class DenseIndex:
         if layer in _EXACT:
             return self._search_exactly(audience, layer, vector, limit)
         # Ids and distances only: through LangChain every neighbour's text and metadata would be read too.
-        collection = self._client.get_collection(f"{audience.value}-{layer}", embedding_function=None)
-        near = collection.query(
+        near = self._collections[audience, layer].query(
             query_embeddings=np.asarray([vector], dtype=np.float32), n_results=limit, include=["distances"]
         )
         distances = near["distances"] or [[]]

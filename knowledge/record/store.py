@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, delete, event, func, insert, or_, select, update
+from sqlalchemy import bindparam, create_engine, delete, event, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 
@@ -34,6 +34,20 @@ if TYPE_CHECKING:
 
 _CHUNK = 500  # ids in one IN (…), under every database's limit
 _STREAM = 1_000  # rows fetched at a time when everything is read
+
+
+# Built once: asked twice for every question.
+_VISIBLE = (
+    select(passages.c.id)
+    .join(versions, versions.c.id == passages.c.version_id)
+    .join(documents, documents.c.current_version_id == versions.c.id)
+    .where(
+        passages.c.id.in_(bindparam("ids", expanding=True)),
+        versions.c.audience.in_(bindparam("audiences", expanding=True)),
+        or_(versions.c.effective.is_(None), versions.c.effective <= bindparam("today")),
+        or_(versions.c.expires.is_(None), versions.c.expires >= bindparam("today")),
+    )
+)
 
 
 class Record:
@@ -199,19 +213,9 @@ class Record:
 
     def visible(self, ids: Sequence[int], audiences: Collection[Audience], today: date) -> set[int]:
         """Those of *ids* that are published, held by one of *audiences*, and in force *today*."""
-        query = (
-            select(passages.c.id)
-            .join(versions, versions.c.id == passages.c.version_id)
-            .join(documents, documents.c.current_version_id == versions.c.id)
-            .where(
-                passages.c.id.in_(ids),
-                versions.c.audience.in_([item.value for item in audiences]),
-                or_(versions.c.effective.is_(None), versions.c.effective <= today),
-                or_(versions.c.expires.is_(None), versions.c.expires >= today),
-            )
-        )
+        values = {"ids": list(ids), "audiences": [item.value for item in audiences], "today": today}
         with self._reading() as connection:
-            return {int(row[0]) for row in connection.execute(query)}
+            return {int(row[0]) for row in connection.execute(_VISIBLE, values)}
 
     def all_passages(self, audience: Audience) -> Iterator[Passage]:
         """Every published passage of exactly *audience*, by id."""
