@@ -1,7 +1,7 @@
 """
 The gate in CI: the shipped guides, indexed and asked the golden questions.
 
-A regression gate, no held-out measure: misses were looked at while reading was mended (README.md beside this).
+A regression gate, no held-out measure: its misses were looked at (README.md beside this).
 """
 
 from __future__ import annotations
