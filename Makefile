@@ -22,7 +22,7 @@ serve: ## Web chat on 127.0.0.1:8080
 
 test: ## All tests this machine can run
 	@scripts/install test
-	@.venv/bin/python -m pytest $(ARGS)
+	@.venv/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: ## Everything that is checked without running the program
 	@scripts/check

@@ -1,5 +1,5 @@
 """
-Takes the pictures of the web chat that README.md and the handbooks show.
+Takes the pictures that README.md and the handbooks show: the web chat, a tip, the desk.
 
 Starts the real `binhan serve` on a free port, asks it a question in Debian's Chromium, and writes
 PNG files. The data folder given should be one whose guides are indexed, and must not be in use.
@@ -22,6 +22,8 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from playwright.sync_api import expect, sync_playwright
+
+from scripts.tip_pictures import send_tips, take_desk, take_tip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,12 +142,19 @@ def main(folder: Path) -> int:
     with served(folder) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         for shot in SHOTS:
-            file = take(browser, address, shot)
-            size = file.stat().st_size
-            too_large += size > BYTES_LIMIT
-            print(f"{file.relative_to(ROOT)}: {size:,} bytes{' (too large)' if size > BYTES_LIMIT else ''}")
+            too_large += is_too_large(take(browser, address, shot))
+        send_tips(folder)
+        too_large += is_too_large(take_tip(browser, address, PICTURES / "tip.png"))
+        too_large += is_too_large(take_desk(browser, address, folder, PICTURES / "desk.png"))
         browser.close()
     return 1 if too_large else 0
+
+
+def is_too_large(file: Path) -> bool:
+    """Say how large a picture is, and whether that is too much."""
+    size = file.stat().st_size
+    print(f"{file.relative_to(ROOT)}: {size:,} bytes{' (too large)' if size > BYTES_LIMIT else ''}")
+    return size > BYTES_LIMIT
 
 
 if __name__ == "__main__":

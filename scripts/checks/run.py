@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts.checks import imports, sizes, texts, tree
+from scripts.checks import guides, imports, sizes, texts, tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,7 @@ OURS: dict[str, Callable[[Path], list[Finding]]] = {
     "texts": texts.check,
     "sizes": sizes.check,
     "tree": tree.check,
+    "guides": guides.check,
 }
 
 
