@@ -1,0 +1,140 @@
+"""What is over is shredded, what is held is not, and a wrong clock shreds nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from prompts.catalog import text
+from tests.fakes.clocks import NOON, HandClock
+from tests.fakes.sealed_tips import new_tip, parcel, tag_of
+from tips.receipts import tag_hash_of, tip_id_of
+from tips.retention import Retention
+from tips.store.store import TipStore
+from tips.times import IntakeSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+LAST_DAY = timedelta(days=90)
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: HandClock) -> Iterator[TipStore]:
+    opened = TipStore.open_file(tmp_path / "tips" / "tips.sqlite3", now=clock, busy_timeout_ms=200)
+    for name in ("a", "b", "held"):
+        opened.submit(new_tip(name))
+    opened.hold(tip_id_of(tag_of("held")), held=True, now=NOON)
+    yield opened
+    opened.close()
+
+
+def left(store: TipStore) -> set[str]:
+    return {name for name in ("a", "b", "held") if store.find(tag_hash_of(tag_of(name))) is not None}
+
+
+def test_what_is_over_is_shredded_and_what_is_held_is_not(store: TipStore, clock: HandClock) -> None:
+    clock.moment = NOON + LAST_DAY
+    assert Retention(store, clock).purge() == []
+    store.add_parcel(tag_hash_of(tag_of("b")), parcel("b", 2))  # an answer: from now on again
+    clock.move(days=1)
+    assert Retention(store, clock).purge() == [tip_id_of(tag_of("a"))]
+    assert left(store) == {"b", "held"}
+    assert Retention(store, clock).purge() == []
+    clock.move(days=90)
+    assert Retention(store, clock).purge() == [tip_id_of(tag_of("b"))]
+    assert left(store) == {"held"}
+
+
+def test_a_dry_run_only_says_what_would_go(store: TipStore, clock: HandClock) -> None:
+    clock.moment = NOON + LAST_DAY + timedelta(days=1)
+    due = Retention(store, clock).purge(dry_run=True)
+    assert sorted(due) == due == sorted(tip_id_of(tag_of(name)) for name in ("a", "b"))
+    assert left(store) == {"a", "b", "held"}
+
+
+def test_a_clock_that_is_behind_shreds_nothing(store: TipStore, clock: HandClock) -> None:
+    for moment in (datetime(1970, 1, 1, tzinfo=UTC), NOON - timedelta(days=300)):
+        clock.moment = moment
+        assert Retention(store, clock).purge() == []
+    assert left(store) == {"a", "b", "held"}
+
+
+def test_a_reader_in_the_way_does_not_stop_the_shredding(
+    store: TipStore, clock: HandClock, tmp_path: Path
+) -> None:
+    """Somebody reads while the file would be written anew: that waits for the next night."""
+    reader = sqlite3.connect(tmp_path / "tips" / "tips.sqlite3", isolation_level=None)
+    try:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM tips").fetchone()
+        clock.moment = NOON + LAST_DAY + timedelta(days=1)
+        assert len(Retention(store, clock).purge()) == 2
+    finally:
+        reader.close()
+    assert left(store) == {"held"}
+    Retention(store, clock).purge()
+    assert (tmp_path / "tips" / "tips.sqlite3-wal").stat().st_size == 0
+
+
+def test_a_purged_file_does_not_tell_in_which_order_the_others_came(tmp_path: Path, clock: HandClock) -> None:
+    """Bodies fill pages of their own, first come first; written anew they stand by random id."""
+    file = tmp_path / "tips" / "tips.sqlite3"
+    names = [f"tip{number}" for number in range(12)]
+    store = TipStore.open_file(file, now=clock)
+    for name in names:
+        store.submit(new_tip(name))
+    by_id = sorted(names, key=lambda name: tip_id_of(tag_of(name)))
+    assert by_id != names
+    Retention(store, clock).purge()
+    store.close()
+    content = file.read_bytes()
+    places = {name: content.index(new_tip(name).parcels[0].body[-64:]) for name in names}
+    assert sorted(names, key=places.__getitem__) == by_id
+
+
+def purge(data: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """The command as a program; `bot.cli` names its group `tips`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BINHAN_")}
+    return subprocess.run(
+        [sys.executable, "-c", "from bot.commands.tips import app; app()", "purge", *options],
+        env=kept | {"PYTHONPATH": str(ROOT), "BINHAN_DATA": str(data), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_the_command_says_what_it_would_do_and_does_it(tmp_path: Path) -> None:
+    long_ago = IntakeSettings().times(datetime(2026, 2, 1, tzinfo=UTC))
+    store = TipStore.open_file(tmp_path / "tips" / "tips.sqlite3")
+    store.submit(new_tip("a"), long_ago)
+    store.submit(new_tip("b"))
+    assert json.loads(purge(tmp_path, "--dry-run", "--json").stdout) == {"dry_run": True, "count": 1}
+    assert purge(tmp_path, "--dry-run").stdout.strip() == text("tips.purge_would", "vi", count=1)
+    assert left(store) == {"a", "b"}
+    assert purge(tmp_path).stdout.strip() == text("tips.purged", "vi", count=1)
+    assert left(store) == {"b"}
+    store.close()
+
+
+def test_the_command_fails_in_words_where_there_is_no_store(tmp_path: Path) -> None:
+    (tmp_path / "tips").write_text("a file where the folder should be")
+    ended = purge(tmp_path)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.strip() == text("tips.store_unavailable", "vi")

@@ -1,0 +1,399 @@
+"""
+The tips, sealed, in SQLite or PostgreSQL.
+
+Nothing here can open a tip. Every method that stores returns after the commit, never before; an error
+means that nothing was stored. Times come rounded; no method counts or remembers who asked for what.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from tips.errors import BadSetup, TipNotReceived
+from tips.model import FoundTip
+from tips.store.engine import empty_log, make_private, open_engine, reading, rewrite, writing
+from tips.store.rows import (
+    ABOVE,
+    HOLDER,
+    bucket_of,
+    count_replies,
+    key_values,
+    parcel_values,
+    put_mute,
+    read_parcels,
+    read_replies,
+    read_units,
+    recipient_values,
+    stored_tip_of,
+    stored_tips,
+    with_zone,
+)
+from tips.store.tables import keys, mutes, parcels, recipients, replies, tips
+from tips.times import IntakeSettings, utc_now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Engine, Row
+
+    from tips.model import NewTip, Recipients, SealedParcel, SealedReply, StoredTip, WrappedKey
+    from tips.times import TipTimes
+
+BUSY_TIMEOUT_MS = 5_000
+
+
+class TipStore:
+    """
+    The store of sealed tips. Safe to share between threads and between processes.
+
+    Every method raises TipStoreUnavailable when the database is out of reach, locked or full.
+    """
+
+    def __init__(self, engine: Engine, settings: IntakeSettings, now: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._now = now
+        insert_of = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+        self._insert_if_new = insert_of(tips).on_conflict_do_nothing().returning(tips.c.tip_id)
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        *,
+        settings: IntakeSettings | None = None,
+        now: Callable[[], datetime] = utc_now,
+        busy_timeout_ms: int = BUSY_TIMEOUT_MS,
+    ) -> TipStore:
+        """
+        Open the database at *url* and bring its tables up to date.
+
+        Args:
+            url: `sqlite:///FILE` or `postgresql+psycopg://…`
+            settings: Rounding and retention; the defaults if not given.
+            now: The clock.
+            busy_timeout_ms: How long SQLite waits for another process's lock, in milliseconds.
+        """
+        return cls(open_engine(url, busy_timeout_ms=busy_timeout_ms), settings or IntakeSettings(), now)
+
+    @classmethod
+    def open_file(
+        cls,
+        file: Path,
+        *,
+        settings: IntakeSettings | None = None,
+        now: Callable[[], datetime] = utc_now,
+        busy_timeout_ms: int = BUSY_TIMEOUT_MS,
+    ) -> TipStore:
+        """Open, or begin, the SQLite store at *file*, which becomes mode 0600 in a folder of mode 0700."""
+        make_private(file)
+        return cls.open(f"sqlite:///{file}", settings=settings, now=now, busy_timeout_ms=busy_timeout_ms)
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._engine.dispose()
+
+    # The public side: what a receipt's tag finds.
+
+    def submit(self, tip: NewTip, times: TipTimes | None = None) -> bool:
+        """
+        Store a new tip, whole or not at all.
+
+        Args:
+            tip: Its parcels may be several; all go in together.
+            times: Rounded; of this moment if not given.
+
+        Returns:
+            Whether it was stored now. False: a tip of that tag stands here already and was left as it is,
+            even if the parcels differ, since sealing the same words twice gives different bytes.
+
+        Raises:
+            BadSetup: Another tag's tip has that tip id.
+        """
+        times = times or self._settings.times(self._now())
+        tip_id = tip.parcels[0].tip_id
+        row = {
+            "tip_id": tip_id,
+            "tag_hash": tip.tag_hash,
+            "reply_public": tip.reply_public,
+            "received": times.received,
+            "size_bucket": bucket_of(tip.parcels),
+            "retention_until": times.retention_until,
+            "held": False,
+            "withdrawn": False,
+        }
+        with writing(self._engine) as connection:
+            if connection.scalar(self._insert_if_new, row) is None:
+                if _locked(connection, tip.tag_hash) is None:
+                    raise BadSetup(part="tip_id")
+                return False
+            to = recipient_values(tip_id, tip.recipients, times.received, times.above_from)
+            connection.execute(insert(recipients), to)
+            _put_parcels(connection, tip.parcels)
+        return True
+
+    def find(self, tag_hash: bytes) -> FoundTip | None:
+        """What a receipt finds; None if it finds nothing."""
+        with reading(self._engine) as connection:
+            query = select(tips.c.tip_id, tips.c.withdrawn).where(tips.c.tag_hash == tag_hash)
+            row = connection.execute(query).one_or_none()
+            if row is None:
+                return None
+            return FoundTip(
+                tip_id=row.tip_id,
+                units=read_units(connection, row.tip_id),
+                next_seq=_next_parcel_seq(connection, row.tip_id),
+                replies=read_replies(connection, row.tip_id),
+                has_withdrawn=row.withdrawn,
+            )
+
+    def replies_count(self, tip_id: str) -> int | None:
+        """How many replies a tip has; None where it is gone or was withdrawn."""
+        with reading(self._engine) as connection:
+            return count_replies(connection, tip_id)
+
+    def add_parcel(self, tag_hash: bytes, parcel: SealedParcel, *more: SealedParcel) -> bool:
+        """
+        Add one parcel, or several together, to the tip of a tag.
+
+        Returns:
+            Whether they were stored now. False: the first stands here already with the same bytes.
+
+        Raises:
+            TipNotReceived: No tip has that tag, or it was withdrawn.
+            BadSetup: `part` seq: another parcel has that number, or one between is missing;
+                units: it is not sealed to exactly the units the tip is for now. Seal it again.
+        """
+        with writing(self._engine) as connection:
+            tip = _locked(connection, tag_hash)
+            if tip is None:
+                raise TipNotReceived
+            if _is_there(connection, parcel):
+                return False
+            if tip.withdrawn:
+                raise TipNotReceived
+            _check_fits(connection, tip.tip_id, (parcel, *more))
+            _put_parcels(connection, (parcel, *more))
+            self._touch(connection, tip, self._now())
+        return True
+
+    def withdraw(self, tag_hash: bytes, parcel: SealedParcel) -> bool:
+        """
+        Shred what the tipster sent, unless it is held, and keep *parcel*, which says so.
+
+        Returns:
+            Whether it was withdrawn now. False: it was before.
+
+        Raises:
+            TipNotReceived: No tip has that tag.
+            BadSetup: As for `add_parcel`.
+        """
+        with writing(self._engine) as connection:
+            tip = _locked(connection, tag_hash)
+            if tip is None:
+                raise TipNotReceived
+            if tip.withdrawn:
+                return False
+            _check_fits(connection, tip.tip_id, (parcel,))
+            if not tip.held:
+                connection.execute(delete(parcels).where(parcels.c.tip_id == tip.tip_id))
+            _put_parcels(connection, (parcel,))
+            connection.execute(update(tips).where(tips.c.tip_id == tip.tip_id).values(withdrawn=True))
+        empty_log(self._engine)
+        return True
+
+    # The desk's side: what a unit may see and do.
+
+    def for_units(self, units: Collection[str], now: datetime) -> list[StoredTip]:
+        """What *units* see at *now*: newest hour first, within an hour in no order that tells anything."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(stored_tips(units, now)).mappings()
+            return [stored_tip_of(row) for row in rows]
+
+    def tip(self, tip_id: str, unit: str, now: datetime) -> StoredTip | None:
+        """One tip as *unit* sees it at *now*; None if it does not."""
+        with reading(self._engine) as connection:
+            query = stored_tips([unit], now).where(tips.c.tip_id == tip_id)
+            row = connection.execute(query).mappings().one_or_none()
+            return None if row is None else stored_tip_of(row)
+
+    def parcels(self, tip_id: str, unit: str) -> list[SealedParcel]:
+        """The parcels of a tip in order, with the keys for *unit*; none if the tip is not for it."""
+        with reading(self._engine) as connection:
+            if unit not in read_units(connection, tip_id):
+                return []
+            return read_parcels(connection, tip_id, unit)
+
+    def add_reply(self, reply: SealedReply) -> None:
+        """
+        Keep a reply for the tipster; the same one again changes nothing.
+
+        Raises:
+            TipNotReceived: The tip is gone.
+            BadSetup: `part` seq: another reply has that number. Seal it again with the next.
+        """
+        with writing(self._engine) as connection:
+            tip = _locked_by_id(connection, reply.tip_id)
+            if tip is None:
+                raise TipNotReceived
+            there = connection.scalar(
+                select(replies.c.sealed).where(replies.c.tip_id == reply.tip_id, replies.c.seq == reply.seq)
+            )
+            if there == reply.sealed:
+                return
+            if there is not None:
+                raise BadSetup(part="seq")
+            row = {"tip_id": reply.tip_id, "seq": reply.seq, "sealed": reply.sealed}
+            connection.execute(insert(replies), row)
+            self._touch(connection, tip, self._now())
+
+    def next_reply_seq(self, tip_id: str) -> int:
+        """The number the next reply takes, from 1."""
+        with reading(self._engine) as connection:
+            query = select(func.max(replies.c.seq)).where(replies.c.tip_id == tip_id)
+            return int(connection.scalar(query) or 0) + 1
+
+    def transfer(
+        self, tip_id: str, *, from_unit: str, to: Recipients, keys: Sequence[tuple[int, WrappedKey]]
+    ) -> None:
+        """
+        Give a tip to other units; those it is no longer for lose their keys in the same moment.
+
+        Args:
+            tip_id: Whose.
+            from_unit: The holder until now.
+            to: Who has it from now on. A unit above that is new sees it after the usual hours.
+            keys: (parcel's seq, key) for every unit and parcel that had none.
+
+        Raises:
+            BadSetup: `part` holder: *from_unit* does not hold it (any more); keys: a parcel could not be
+                opened by every unit of *to*, for instance because one came meanwhile. Nothing was changed.
+        """
+        with writing(self._engine) as connection:
+            tip = _locked_by_id(connection, tip_id)
+            before = {
+                row.unit: row
+                for row in connection.execute(select(recipients).where(recipients.c.tip_id == tip_id))
+            }
+            if tip is None or from_unit not in before or before[from_unit].role != HOLDER:
+                raise BadSetup(part="holder")
+            above_from = self._settings.times(self._now()).above_from
+            if to.above in before:  # no unit waits twice
+                above_from = with_zone(before[to.above].visible_from)
+            connection.execute(delete(recipients).where(recipients.c.tip_id == tip_id))
+            rows = recipient_values(tip_id, to, with_zone(tip.received), above_from)
+            connection.execute(insert(recipients), rows)
+            _change_keys(connection, tip_id, to.units, keys)
+        empty_log(self._engine)
+
+    def show_now(self, tip_id: str, unit: str) -> None:
+        """Let *unit*, if the tip is for it, see it without waiting."""
+        received = select(tips.c.received).where(tips.c.tip_id == tip_id).scalar_subquery()
+        mine = (recipients.c.tip_id == tip_id, recipients.c.unit == unit, recipients.c.role == ABOVE)
+        with writing(self._engine) as connection:
+            connection.execute(update(recipients).where(*mine).values(visible_from=received))
+
+    def mute(self, tip_id: str, day: date) -> None:
+        """Take nothing more from where a tip came, for the rest of *day*; older mutes are forgotten."""
+        with writing(self._engine) as connection:
+            put_mute(connection, tip_id, day)
+
+    def muted_since(self, day: date) -> list[str]:
+        """The ids of tips muted on *day* or later."""
+        with reading(self._engine) as connection:
+            return list(connection.scalars(select(mutes.c.tip_id).where(mutes.c.day >= day)))
+
+    def forget_mutes(self, day: date) -> None:
+        """Forget what was muted before *day*."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(mutes).where(mutes.c.day < day))
+
+    def touch(self, tip_id: str, now: datetime) -> None:
+        """Keep a tip for the full time from *now* on; never shorter than before."""
+        with writing(self._engine) as connection:
+            tip = _locked_by_id(connection, tip_id)
+            if tip is not None:
+                self._touch(connection, tip, now)
+
+    def hold(self, tip_id: str, held: bool, now: datetime) -> None:
+        """Keep a tip until released; released, it is kept for the full time from *now* on."""
+        with writing(self._engine) as connection:
+            tip = _locked_by_id(connection, tip_id)
+            if tip is not None:
+                connection.execute(update(tips).where(tips.c.tip_id == tip_id).values(held=held))
+                self._touch(connection, tip, now)
+
+    def due(self, today: date) -> list[str]:
+        """The ids of tips that are not held and whose last day is over."""
+        with reading(self._engine) as connection:
+            query = select(tips.c.tip_id).where(tips.c.retention_until < today, tips.c.held.is_(False))
+            return list(connection.scalars(query.order_by(tips.c.tip_id)))
+
+    def shred(self, tip_id: str) -> None:
+        """Delete everything of a tip: keys, parcels, replies and its row."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(tips).where(tips.c.tip_id == tip_id))
+        empty_log(self._engine)
+
+    def tidy(self) -> None:
+        """Forget in which order tips were written to the file. SQLite writes it anew: for a quiet hour."""
+        rewrite(self._engine)
+
+    def _touch(self, connection: Connection, tip: Row[Any], now: datetime) -> None:
+        until = max(tip.retention_until, self._settings.retention_until(now))
+        connection.execute(update(tips).where(tips.c.tip_id == tip.tip_id).values(retention_until=until))
+
+
+def _locked(connection: Connection, tag_hash: bytes) -> Row[Any] | None:
+    query = select(tips).where(tips.c.tag_hash == tag_hash).with_for_update()
+    return connection.execute(query).one_or_none()
+
+
+def _locked_by_id(connection: Connection, tip_id: str) -> Row[Any] | None:
+    return connection.execute(select(tips).where(tips.c.tip_id == tip_id).with_for_update()).one_or_none()
+
+
+def _next_parcel_seq(connection: Connection, tip_id: str) -> int:
+    return int(connection.scalar(select(func.max(parcels.c.seq)).where(parcels.c.tip_id == tip_id)) or 0) + 1
+
+
+def _is_there(connection: Connection, parcel: SealedParcel) -> bool:
+    query = select(parcels.c.body).where(parcels.c.tip_id == parcel.tip_id, parcels.c.seq == parcel.seq)
+    return connection.scalar(query) == parcel.body
+
+
+def _check_fits(connection: Connection, tip_id: str, sealed: Sequence[SealedParcel]) -> None:
+    units = set(read_units(connection, tip_id))
+    for seq, parcel in enumerate(sealed, start=_next_parcel_seq(connection, tip_id)):
+        if parcel.tip_id != tip_id:
+            raise BadSetup(part="tip_id")
+        if parcel.seq != seq:
+            raise BadSetup(part="seq")
+        if {key.unit for key in parcel.keys} != units:
+            raise BadSetup(part="units")
+
+
+def _put_parcels(connection: Connection, sealed: Iterable[SealedParcel]) -> None:
+    for parcel in sealed:
+        connection.execute(insert(parcels), parcel_values(parcel))
+        if wrapped := key_values(parcel.tip_id, parcel.seq, parcel.keys):
+            connection.execute(insert(keys), wrapped)
+
+
+def _change_keys(
+    connection: Connection, tip_id: str, units: Sequence[str], wrapped: Sequence[tuple[int, WrappedKey]]
+) -> None:
+    of_tip = keys.c.tip_id == tip_id
+    connection.execute(delete(keys).where(of_tip, keys.c.unit.not_in(units)))
+    for seq, key in wrapped:
+        connection.execute(delete(keys).where(of_tip, keys.c.seq == seq, keys.c.unit == key.unit))
+        connection.execute(insert(keys), key_values(tip_id, seq, [key]))
+    there = {(row.seq, row.unit) for row in connection.execute(select(keys).where(of_tip))}
+    numbers = connection.scalars(select(parcels.c.seq).where(parcels.c.tip_id == tip_id))
+    if there != {(seq, unit) for seq in numbers for unit in units}:
+        raise BadSetup(part="keys")
