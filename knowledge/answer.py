@@ -15,7 +15,8 @@ class Status(StrEnum):
     DANGER = "danger"
 
 
-AnswerKind = Literal["guide", "passage", "model"]
+# "talk" answers small talk and scolding, "report" who tells of a deed: neither came from a search.
+AnswerKind = Literal["guide", "passage", "model", "talk", "report"]
 DateKind = Literal["issued", "effective", "as_of", ""]
 
 
@@ -65,7 +66,10 @@ class Answer:
 
     `text` is small Markdown (paragraphs, `1.` and `-` lists, `**bold**`), in the asker's language where
     it is ours and verbatim where it is quoted. `numbers` is filled for danger, and comes first.
-    `suggestions` are questions that the same audience could ask next, each answerable.
+    `suggestions` are questions that the same audience could ask next, each answerable. `confidence` is the
+    gate's, in what it let through or held back: for evaluation, no channel tells it. `notes` are the
+    sentences of `text` that we say ourselves of a source's time: from the register of laws and the table
+    of old names, whose numbers need not stand in the cited passage.
     """
 
     status: Status
@@ -75,3 +79,5 @@ class Answer:
     numbers: tuple[EmergencyNumber, ...] = ()
     suggestions: tuple[str, ...] = ()
     timings: Timings = Timings(embed=0.0, search=0.0, total=0.0)
+    confidence: float | None = None
+    notes: tuple[str, ...] = ()

@@ -1,23 +1,28 @@
 """
-Hears that somebody is in danger now, before anything else and without any model.
+Hears that somebody is in danger now, before anything else and without any model to download.
 
-Words of danger are told from questions about danger: "tôi bị chồng đánh" is danger whatever stands
-beside it, "chồng đánh vợ phạt bao nhiêu" is a question. What counts as either is data, in danger.toml.
+Two voices. The rules (danger.toml) tell words of danger from questions about danger: "tôi bị chồng đánh"
+is danger whatever stands beside it, "chồng đánh vợ phạt bao nhiêu" is a question. What no rule foresaw
+the second voice hears (knowledge/intent_scores.py). `weigh` holds how they are weighed against each other.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from knowledge.danger_rules import Rulebook, rulebook
 from knowledge.danger_spelling import SENTENCE_END, encode, words
+from knowledge.intent_kinds import kinds_in, plainly
+from knowledge.intent_scores import shipped_table
+from knowledge.text.english import is_english
+from knowledge.text.folding import normalise
+from knowledge.text.lexicon import lexicon
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from knowledge.danger_rules import Rule
 
 
@@ -48,23 +53,123 @@ class Danger:
     numbers: tuple[str, ...]
 
 
+# How likely the second voice must find danger. Recall comes first: see docs/decisions/0020.
+_RULES_DOUBTED: Final = 0.1  # below it even a rule is taken to have misheard
+_ALONE: Final = 0.46  # from here it is heard without any rule
+_EXPLAINED: Final = 0.85  # from here it is heard though the rules explained the words of danger
+_ASKED: Final = 0.7  # from here it is heard in a question
+_GREY: Final = 0.35  # from here, where the message tells of now, and neither asks nor looks back
+_ENGLISH: Final = 0.6  # from here in English, of which the second voice has learnt little
+_TOO_FEW: Final = 2  # words that say little: "còn nữa"
+_OF_NOW: Final = frozenset({"now", "cry"})
+_NOT_NOW: Final = frozenset({"ask", "if", "law", "past", "habit", "report"})
+_BELIEVED: Final = frozenset({"cry"})  # levels of rules that the second voice cannot silence
+_PERILS_TOLD: Final = 2  # numbers of more would be a list to choose from
+# What a kind of word (intent_words.toml) threatens, where only the second voice heard it.
+_PERIL_OF: Final = {
+    "fire": "fire", "blast": "gas_or_bomb", "water": "water_or_disaster", "fall": "water_or_disaster",
+    "hold": "abduction", "lost": "abduction", "dying": "self_harm", "beat": "violence", "stab": "violence",
+    "threat": "violence", "weapon": "violence", "sex": "violence", "chase": "intrusion", "thief": "intrusion",
+    "faint": "medical", "blood": "medical", "crash": "medical",
+}  # fmt: skip
+_OF_A_CHILD: Final = frozenset({"violence", "abduction"})
+
+
 def find_danger(text: str) -> Danger | None:
     """
     The danger that the writer of *text*, or somebody they see, is in now; None if there is none.
 
     Never raises. Of a text longer than 8,000 characters the beginning and the end are read.
     """
+    return weigh(text, shipped_table().likely(text)["danger"])
+
+
+def find_danger_in_tip(text: str) -> Danger | None:
+    """
+    The danger in a part of a tip. Never raises.
+
+    Who writes a tip tells of bad things, and was asked first whether anybody is in danger: here the second
+    voice must be nearly sure.
+    """
+    likely = shipped_table().likely(text)["danger"]
+    is_heard = likely >= _EXPLAINED and not _is_english(text)
+    return weigh(text, likely) if is_heard else danger_by_rules(text)
+
+
+def weigh(text: str, likely: float) -> Danger | None:
+    """
+    The danger in *text*, by the rules and by how *likely* (0 to 1) the second voice finds any.
+
+    A cry for help is believed, any other rule unless the second voice is certain that it misheard. The
+    second voice is believed where the rules are silent: alone where it is sure, in the grey zone where the
+    message tells of now and asks for nothing. Where the message asks whom to tell or what to do, it must be
+    surer; and surer still where the rules heard words of danger and explained them (as law, as past, as an
+    "if"), where the message has a word or two, and in English.
+    """
     tokens = encode(words(text))
-    if not tokens:
+    ruled = _ruled(tokens)
+    if ruled.danger is not None:
+        return ruled.danger if ruled.is_a_cry or likely >= _RULES_DOUBTED else None
+    if likely < (_EXPLAINED if ruled.is_explained else _GREY) or not any(token.isalnum() for token in tokens):
         return None
+    if likely < _EXPLAINED and sum(token.isalnum() for token in tokens) <= _TOO_FEW:
+        return None
+    if likely < _ENGLISH and _is_english(text):
+        return None
+    if likely < _ASKED and asks(tokens):
+        return None
+    kinds = kinds_in(tokens)
+    tells_of_now = not _OF_NOW.isdisjoint(kinds) and _NOT_NOW.isdisjoint(kinds)
+    return _danger(_perils_of(kinds), rulebook()) if likely >= _ALONE or tells_of_now else None
+
+
+def _is_english(text: str) -> bool:
+    return is_english(normalise(text), shorthand=frozenset(lexicon().abbreviations))
+
+
+def asks(tokens: list[str]) -> bool:
+    """Whether *tokens* (see `danger_spelling.encode`) ask whom to tell or what to do, by the rules."""
+    return bool(tokens) and _Message(tokens).mentions("ask", rulebook())
+
+
+def danger_by_rules(text: str) -> Danger | None:
+    """What the rules alone hear in *text*. Never raises."""
+    return _ruled(encode(words(text))).danger
+
+
+@dataclass(frozen=True, slots=True)
+class _Ruled:
+    """What the rules hear: danger, or nothing but words of danger that something explains."""
+
+    danger: Danger | None = None
+    is_a_cry: bool = False
+    is_explained: bool = False
+
+
+def _ruled(tokens: list[str]) -> _Ruled:
+    if not tokens:
+        return _Ruled()
     message = _Message(tokens)
     book = rulebook()
-    perils = {rule.peril for rule in book.candidates(message.present) if message.holds(rule, book)}
+    near = [rule for rule in book.candidates(message.present) if message.touches(rule)]
+    holding = [rule for rule in near if message.holds(rule, book)]
+    perils = {rule.peril for rule in holding}
     if not perils:
-        return None
+        return _Ruled(is_explained=any(rule.level != "weak" for rule in near))
     if "violence" in perils and message.mentions("child", book):
         perils = perils - {"violence"} | {"child"}
-    return _danger(perils, book)
+    is_a_cry = any(rule.level in _BELIEVED for rule in holding)
+    return _Ruled(_danger(perils, book), is_a_cry=is_a_cry)
+
+
+def _perils_of(kinds: list[str]) -> set[str]:
+    """The perils that most of *kinds* speak of; a bare cry for help where none does."""
+    kinds = plainly(kinds)
+    told = Counter(_PERIL_OF[kind] for kind in kinds if kind in _PERIL_OF)
+    perils = {peril for peril, _times in told.most_common(_PERILS_TOLD)}
+    if "child" in kinds and not perils.isdisjoint(_OF_A_CHILD):
+        perils = perils - {"violence"} | {"child"}
+    return perils or {Peril.HELP.value}
 
 
 def _danger(perils: set[str], book: Rulebook) -> Danger:
@@ -81,17 +186,18 @@ class _Message:
         self.present = frozenset(tokens) | {SENTENCE_END}
         self._framed: dict[tuple[str, str], bool] = {}
 
+    def touches(self, rule: Rule) -> bool:
+        """Whether *rule* hits at all."""
+        return rule.pattern.search(self._line, self.present) is not None
+
     def holds(self, rule: Rule, book: Rulebook) -> bool:
         """Whether *rule* hits somewhere that no frame turns into a question or a memory."""
-        return any(self._counts(rule.level, hit, book) for hit in self._hits(rule))
+        hits = rule.pattern.expression.finditer(self._line)
+        return any(self._counts(rule.level, hit, book) for hit in hits)
 
     def mentions(self, frame: str, book: Rulebook) -> bool:
         """Whether *frame* holds anywhere in the message."""
         return self._in(frame, self._line, book)
-
-    def _hits(self, rule: Rule) -> Iterator[re.Match[str]]:
-        if rule.pattern.search(self._line, self.present) is not None:
-            yield from rule.pattern.expression.finditer(self._line)
 
     def _counts(self, level: str, hit: re.Match[str], book: Rulebook) -> bool:
         before, sentence = self._around(hit)

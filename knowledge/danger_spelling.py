@@ -14,6 +14,7 @@ import unicodedata
 from functools import cache, lru_cache
 from importlib import resources
 
+from knowledge.text.cutting import cut_whole, end_whole
 from knowledge.text.folding import fold, normalise
 
 SENTENCE_END = "."
@@ -33,7 +34,7 @@ _DOUBLE_U = frozenset({"cuu", "buu", "huu", "luu", "muu", "nguu", "suu", "tuu", 
 
 def shorten(text: str) -> str:
     """*text* itself, or the beginning and end of one too long to be a call for help."""
-    return text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]}\n{text[-_TAIL:]}"
+    return text if len(text) <= _HEAD + _TAIL else f"{cut_whole(text, _HEAD)}\n{end_whole(text, _TAIL)}"
 
 
 def words(text: str) -> list[str]:

@@ -16,10 +16,15 @@ from importlib import resources
 
 @dataclass(frozen=True, slots=True)
 class Exemplars:
-    """Groups of questions by name; group k is indexed as passage -(k + 1)."""
+    """
+    Groups of questions by name; group k is indexed as passage -(k + 1).
+
+    `public_only` holds the numbers of groups that are no rivals where members ask: their guides may answer.
+    """
 
     names: tuple[str, ...]
     questions: tuple[tuple[str, ...], ...]
+    public_only: frozenset[int]
     fingerprint: str
 
     def number(self, at: int) -> int:
@@ -39,5 +44,8 @@ def exemplars() -> Exemplars:
     return Exemplars(
         names=tuple(groups),
         questions=tuple(tuple(group["questions"]) for group in groups.values()),
+        public_only=frozenset(
+            -(at + 1) for at, group in enumerate(groups.values()) if group.get("public_only", False)
+        ),
         fingerprint=hashlib.sha256(raw).hexdigest(),
     )

@@ -6,6 +6,7 @@ KnowledgeError
 ├── IndexLocked            another process works in the data folder
 ├── IndexMismatch          the index was built with another embedding model
 ├── EmbedderMissing        the embedder named in the settings is not installed or not found
+├── RerankerMissing        the same of the reranker
 └── DocumentNotFound       no document of that key
 
 Each carries fields, never a user's words; the channel renders them from `prompts/`.
@@ -46,6 +47,12 @@ class EmbedderMissing(KnowledgeError):
     """The embedder named in the settings cannot be loaded. Fields: `name`, `reason`."""
 
     code = "embedder_missing"
+
+
+class RerankerMissing(KnowledgeError):
+    """The reranker named in the settings cannot be loaded. Fields: `name`, `reason`."""
+
+    code = "reranker_missing"
 
 
 class DocumentNotFound(KnowledgeError):

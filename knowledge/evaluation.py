@@ -12,15 +12,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from knowledge.answer import Status
+from knowledge.beir import percentile
 from knowledge.errors import KnowledgeError
 from knowledge.model import Audience
+from knowledge.outcomes import Outcome, as_json
+from knowledge.significance import wilson
 from knowledge.text.folding import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from knowledge.answer import Answer
+
+    Ask = Callable[[str, Audience], Answer]
+    Rank = Callable[[str, Audience], Sequence[frozenset[str]]]
 
 Expectation = Literal["answer", "refuse", "danger"]
+FORMAT = 1  # of the JSON report: raised when an older reader would misread it
+SPELLINGS: dict[str, Callable[[str], str]] = {"as_is": str, "folded": fold}
+STEPS = ("embed", "search", "total")
 _DEPTH = 10
+_FIRST_FEW = 5
 
 
 class BadEvaluationRow(KnowledgeError):
@@ -42,22 +54,16 @@ class Row:
     expect: Expectation
     gold: frozenset[str] = frozenset()
     style: str = ""
+    topic: str = ""
+    id: str = ""
     audience: Audience = Audience.PUBLIC
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What happened to one row: its status, and the places of gold among the ranked candidates."""
-
-    row: Row
-    status: Status
-    places: tuple[int, ...]  # 1-based, of the candidates that are gold
-    found: int  # how many different gold ids stand among the first ten
 
 
 def read_rows(lines: Iterable[str]) -> list[Row]:
     """
     The rows of a JSON Lines file; blank lines are passed over, unknown fields too.
+
+    A row without an `id` gets the number of its line.
 
     Raises:
         BadEvaluationRow: A line is not such a row.
@@ -86,15 +92,14 @@ def _read_row(line: str, number: int) -> Row:
         expect=raw["expect"],
         gold=frozenset([gold] if isinstance(gold, str) else map(str, gold)),
         style=str(raw.get("style", "")),
+        topic=str(raw.get("topic", "")),
+        id=str(raw.get("id", number)),
         audience=audience,
     )
 
 
 def evaluate(
-    rows: Sequence[Row],
-    ask: Callable[[str, Audience], Status],
-    rank: Callable[[str, Audience], Sequence[frozenset[str]]],
-    on_progress: Callable[[int, int], None] | None = None,
+    rows: Sequence[Row], ask: Ask, rank: Rank, on_progress: Callable[[int, int], None] | None = None
 ) -> dict[str, Any]:
     """
     Every figure, for the questions as they are and with their diacritics taken off.
@@ -104,30 +109,59 @@ def evaluate(
         ask: How a question ends.
         rank: The candidates for a question, best first, each as the set of ids it answers to.
         on_progress: Called with (questions done, questions in all).
+
+    Returns:
+        A report as docs/evaluation.md describes it; `details` holds what happened to every question.
     """
-    spellings: dict[str, Callable[[str], str]] = {"as_is": str, "folded": fold}
-    report: dict[str, Any] = {"rows": len(rows)}
-    for at, (name, spell) in enumerate(spellings.items()):
+    report: dict[str, Any] = {"format": FORMAT, "rows": len(rows)}
+    details: dict[str, Any] = {}
+    for at, (name, spell) in enumerate(SPELLINGS.items()):
         outcomes = []
         for done, row in enumerate(rows, 1):
             outcomes.append(_run(row, spell(row.question), ask, rank))
             if on_progress:
-                on_progress(at * len(rows) + done, len(spellings) * len(rows))
-        report[name] = summarise(outcomes) | {"by_style": _by_style(outcomes)}
-    return report
+                on_progress(at * len(rows) + done, len(SPELLINGS) * len(rows))
+        report[name] = summarise(outcomes) | {"by_style": _grouped(outcomes, "style", summarise)}
+        details[name] = {
+            "counts": counts(outcomes),
+            "intervals": intervals(counts(outcomes)),
+            "by_style": _grouped(outcomes, "style", counts),
+            "by_topic": _grouped(outcomes, "topic", counts),
+            "ms": _latency(outcomes),
+            "outcomes": [as_json(item) for item in outcomes],
+        }
+    return report | {"details": details}
 
 
-def _run(
-    row: Row,
-    question: str,
-    ask: Callable[[str, Audience], Status],
-    rank: Callable[[str, Audience], Sequence[frozenset[str]]],
-) -> Outcome:
-    status = ask(question, row.audience)
+def _run(row: Row, question: str, ask: Ask, rank: Rank) -> Outcome:
+    answer = ask(question, row.audience)
     ranked = rank(question, row.audience)[:_DEPTH] if row.expect == "answer" and row.gold else []
     places = tuple(place for place, ids in enumerate(ranked, 1) if ids & row.gold)
     found = len(row.gold & frozenset[str]().union(*ranked)) if ranked else 0
-    return Outcome(row=row, status=status, places=places, found=found)
+    return Outcome(row=row, asked=question, answer=answer, places=places, found=found)
+
+
+def counts(outcomes: Sequence[Outcome]) -> dict[str, list[int]]:
+    """Every share as [how often it held, of how many]; [0, 0] where no row speaks."""
+    ranked = [item for item in outcomes if item.is_ranked]
+    refused = [item for item in outcomes if item.status is Status.REFUSED]
+    to_refuse = [item for item in outcomes if item.row.expect == "refuse"]
+    in_danger = [item for item in outcomes if item.row.expect == "danger"]
+    not_danger = [item for item in outcomes if item.row.expect != "danger"]
+    return {
+        "hit@1": _count(ranked, lambda item: 1 in item.places),
+        "hit@5": _count(ranked, lambda item: any(place <= _FIRST_FEW for place in item.places)),
+        "right_first": _count(ranked, lambda item: item.right_first),
+        "abstention_precision": _count(refused, lambda item: item.row.expect == "refuse"),
+        "abstention_recall": _count(to_refuse, lambda item: item.status is Status.REFUSED),
+        "danger_recall": _count(in_danger, lambda item: item.status is Status.DANGER),
+        "danger_false_alarms": _count(not_danger, lambda item: item.status is Status.DANGER),
+    }
+
+
+def intervals(counted: Mapping[str, Sequence[int]]) -> dict[str, list[float] | None]:
+    """The 95 % interval of each share, None where no row speaks."""
+    return {name: list(wilson(hits, total)) if total else None for name, (hits, total) in counted.items()}
 
 
 def summarise(outcomes: Sequence[Outcome]) -> dict[str, Any]:
@@ -137,35 +171,42 @@ def summarise(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     `right_first` counts rows that were answered and whose first candidate is gold. A figure without
     rows to stand on is None.
     """
-    ranked = [item for item in outcomes if item.row.expect == "answer" and item.row.gold]
-    refused = [item for item in outcomes if item.status is Status.REFUSED]
-    to_refuse = [item for item in outcomes if item.row.expect == "refuse"]
-    in_danger = [item for item in outcomes if item.row.expect == "danger"]
-    not_danger = [item for item in outcomes if item.row.expect != "danger"]
+    ranked = [item for item in outcomes if item.is_ranked]
+    shares = {name: hits / total if total else None for name, (hits, total) in counts(outcomes).items()}
     return {
         "answerable": len(ranked),
-        "hit@1": _share(ranked, lambda item: 1 in item.places),
-        "hit@5": _share(ranked, lambda item: any(place <= 5 for place in item.places)),  # noqa: PLR2004
+        "hit@1": shares.pop("hit@1"),
+        "hit@5": shares.pop("hit@5"),
         "recall@10": _mean([item.found / len(item.row.gold) for item in ranked]),
         "MRR@10": _mean([1 / item.places[0] if item.places else 0.0 for item in ranked]),
-        "right_first": _share(ranked, lambda item: item.status is Status.ANSWERED and 1 in item.places),
-        "abstention_precision": _share(refused, lambda item: item.row.expect == "refuse"),
-        "abstention_recall": _share(to_refuse, lambda item: item.status is Status.REFUSED),
-        "danger_recall": _share(in_danger, lambda item: item.status is Status.DANGER),
-        "danger_false_alarms": _share(not_danger, lambda item: item.status is Status.DANGER),
+        **shares,
     }
 
 
-def _by_style(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def _grouped(
+    outcomes: Sequence[Outcome], field: str, figures: Callable[[Sequence[Outcome]], dict[str, Any]]
+) -> dict[str, Any]:
     groups: dict[str, list[Outcome]] = defaultdict(list)
     for item in outcomes:
-        if item.row.style:
-            groups[item.row.style].append(item)
-    return {style: summarise(group) for style, group in sorted(groups.items())}
+        if name := getattr(item.row, field):
+            groups[name].append(item)
+    return {name: figures(group) for name, group in sorted(groups.items())}
 
 
-def _share(items: Sequence[Outcome], holds: Callable[[Outcome], bool]) -> float | None:
-    return _mean([float(holds(item)) for item in items])
+def _latency(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
+    """Milliseconds of each step, p50 and p95, over the questions that were searched for."""
+    timed = [item.answer.timings for item in outcomes if item.status is not Status.DANGER]
+    return {
+        step: {
+            f"p{share}": percentile([getattr(item, step) for item in timed], share / 100)
+            for share in (50, 95)
+        }
+        for step in STEPS
+    }
+
+
+def _count(items: Sequence[Outcome], holds: Callable[[Outcome], bool]) -> list[int]:
+    return [sum(map(holds, items)), len(items)]
 
 
 def _mean(values: Sequence[float]) -> float | None:

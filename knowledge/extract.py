@@ -25,6 +25,8 @@ _NEIGHBOUR_SHARE = 0.4  # of the best sentence's score, for the one beside it to
 _LENGTH_PRIOR = 12  # syllables added to a sentence's length, so that a two-word one does not win
 _UNIT = re.compile(r"[^\n]*?(?:[.!?;:](?=\s+[^\s\da-zàáâãèéêìíòóôõùúýăđĩũơưạ-ỹ])|(?=\n)|\Z)", re.DOTALL)
 _NUMBER = re.compile(r"\d{1,3}[.)]")
+_CLAUSE_BEGINS = re.compile(r"^\d{1,3}[a-zđ]?\.\s", re.MULTILINE)
+_POINT_BEGINS = re.compile(r"^([a-zđ]{1,2})\)\s", re.MULTILINE)
 _POINT = re.compile(r"(?:[-•+*]|[a-zđ]{1,2}\)|\d{1,2}[.)])\s")
 
 
@@ -58,6 +60,35 @@ def quote(text: str, query: Query, rarity: Callable[[str], float]) -> str:
     while last > first and units[last].end - units[first].start > QUOTE_LIMIT:
         last -= 1
     return stripped[units[first].start : units[last].end].strip()
+
+
+def opening(text: str) -> str:
+    """The beginning of *text*, verbatim: whole lines, or else sentences, up to `QUOTE_LIMIT` characters."""
+    stripped = text.strip()
+    if len(stripped) <= QUOTE_LIMIT:
+        return stripped
+    cut = max(stripped.rfind("\n", 0, QUOTE_LIMIT), 0)
+    ends = [end for _, end in _spans(stripped) if end <= QUOTE_LIMIT]
+    return stripped[: max(cut, *ends, 0) or QUOTE_LIMIT].strip()
+
+
+def clause_of(text: str, number: str) -> str:
+    """Khoản *number* of an article's *text*, verbatim with its điểm; "" where it has none."""
+    begun = re.search(rf"^{re.escape(number)}\.\s", text, re.MULTILINE)
+    if not begun:
+        return ""
+    after = _CLAUSE_BEGINS.search(text, begun.end())
+    return text[begun.start() : after.start() if after else len(text)].strip()
+
+
+def point_of_clause(text: str, letter: str) -> str:
+    """Điểm *letter* of a khoản's *text*; "" for none."""
+    points = list(_POINT_BEGINS.finditer(text))
+    for at, begun in enumerate(points):
+        if begun[1] == letter:
+            end = points[at + 1].start() if at + 1 < len(points) else len(text)
+            return text[begun.start() : end].strip()
+    return ""
 
 
 def _spans(text: str) -> list[tuple[int, int]]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 import tantivy
 
-from knowledge.text.concepts import concepts_of
+from knowledge.text.concepts import concepts_in
 from knowledge.text.folding import fold, syllables
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ Group = Literal["text", "asked"]
 _WRITER_HEAP = 64_000_000  # bytes; tantivy asks for at least 15 MB
 _TERMS_IN_QUERY = 64  # a rambling message: its first terms decide, and search stays fast
 _RARITIES = 50_000  # term weights kept in memory between two writes
+ADDED_WEIGHT = 0.4  # of the law's words beside what was typed
 _BOOST = {"exact": 0.35, "folded": 1.0, "pairs": 1.0}
 _GROUPS: tuple[Group, ...] = ("text", "asked")
 
@@ -50,8 +51,8 @@ def terms_of(text: str) -> Terms:
     return Terms(tuple(exact), tuple(folded), pairs)
 
 
-def _concepts(asked: str) -> list[str]:
-    return [concept for line in asked.splitlines() for concept in concepts_of(line)]
+def _concepts_asked(asked: str) -> list[str]:
+    return [concept for line in asked.splitlines() for concept in concepts_in(line)]
 
 
 def _schema() -> tantivy.Schema:
@@ -62,7 +63,7 @@ def _schema() -> tantivy.Schema:
             builder.add_text_field(
                 f"{group}_{name}", stored=False, tokenizer_name="whitespace", index_option="freq"
             )
-    builder.add_text_field("concepts", stored=False, tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("concepts", stored=True, tokenizer_name="whitespace", index_option="basic")
     return builder.build()
 
 
@@ -90,6 +91,8 @@ class LexicalIndex:
         self._index.reload()
         self._size = int(self._index.searcher().num_docs)
         self._rarity: dict[str, float] = {}
+        self._owners: dict[tuple[int, int], int] = {}  # address in this state of the index → passage
+        self._concepts: dict[int, frozenset[str]] = {}
 
     def clear(self) -> None:
         """Forget everything, before a rebuild."""
@@ -107,7 +110,7 @@ class LexicalIndex:
                 terms = terms_of(text)
                 for name in _BOOST:
                     document.add_text(f"{group}_{name}", " ".join(getattr(terms, name)))
-            document.add_text("concepts", " ".join(_concepts(texts.get("asked", ""))))
+            document.add_text("concepts", " ".join(_concepts_asked(texts.get("asked", ""))))
             writer.add_document(document)
         self._commit(writer)
 
@@ -142,6 +145,15 @@ class LexicalIndex:
             self._rarity[key] = self._weigh("concepts", concept)
         return self._rarity[key]
 
+    def concepts(self, passage_id: int) -> frozenset[str]:
+        """What people ask that passage about; nothing for an unknown id."""
+        if passage_id not in self._concepts:
+            searcher = self._index.searcher()
+            query = tantivy.Query.term_query(self._schema, "passage", passage_id)
+            found = [searcher.doc(address)["concepts"] for _, address in searcher.search(query, 1).hits]
+            self._concepts[passage_id] = frozenset(" ".join(found[0]).split()) if found else frozenset()
+        return self._concepts[passage_id]
+
     def _count_rarity(self, term: str) -> float:
         return self._weigh("text_pairs" if "_" in term else "text_folded", term)
 
@@ -150,14 +162,25 @@ class LexicalIndex:
         holding = searcher.doc_freq(field, term)
         return math.log(1 + (searcher.num_docs - holding + 0.5) / (holding + 0.5))
 
-    def search(self, query: Terms, *, limit: int, group: Group = "text") -> list[tuple[int, float]]:
-        """The best *limit* passages by words as (id, BM25 score), best first; none for an empty query."""
-        clauses = [
-            tantivy.Query.boost_query(self._term(group, name, term), boost)
-            for name, boost in _BOOST.items()
-            for term in dict.fromkeys(getattr(query, name)[:_TERMS_IN_QUERY])
-        ]
+    def search(
+        self, query: Terms, *, limit: int, group: Group = "text", added: Terms | None = None
+    ) -> list[tuple[int, float]]:
+        """
+        The best *limit* passages by words as (id, BM25 score), best first; none for an empty query.
+
+        *added* counts beside *query*, a term of both twice, at `ADDED_WEIGHT`.
+        """
+        clauses = self._clauses(query, group, 1.0)
+        if added is not None:
+            clauses += self._clauses(added, group, ADDED_WEIGHT)
         return self._run(clauses, limit)
+
+    def _clauses(self, terms: Terms, group: Group, weight: float) -> list[tantivy.Query]:
+        return [
+            tantivy.Query.boost_query(self._term(group, name, term), boost * weight)
+            for name, boost in _BOOST.items()
+            for term in dict.fromkeys(getattr(terms, name)[:_TERMS_IN_QUERY])
+        ]
 
     def _term(self, group: Group, name: str, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, f"{group}_{name}", term, "freq")
@@ -166,6 +189,13 @@ class LexicalIndex:
         if not clauses:
             return []
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
-        searcher = self._index.searcher()
+        owners, searcher = self._owners, self._index.searcher()
         hits = searcher.search(query, limit, count=False).hits
-        return [(int(searcher.doc(address)["passage"][0]), float(score)) for score, address in hits]
+        found = []
+        for score, address in hits:
+            place = (address.segment_ord, address.doc)
+            owner = owners.get(place)
+            if owner is None:  # reading a stored document costs more than finding it
+                owner = owners[place] = int(searcher.doc(address)["passage"][0])
+            found.append((owner, float(score)))
+        return found

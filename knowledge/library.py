@@ -8,6 +8,7 @@ leaves either the old document or the new one answering; `recover` sweeps up the
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING, Literal, Self
 
 from knowledge.dense import DenseIndex
@@ -17,6 +18,7 @@ from knowledge.errors import DocumentNotFound, IndexMismatch
 from knowledge.lexical import LexicalIndex
 from knowledge.model import Audience, asked_of, indexed_text, searched_text
 from knowledge.text.restore import Restorer
+from knowledge.vector_probe import is_sound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -47,6 +49,10 @@ class Library:
         self._folder = folder
         self.record = record
         self.embedder = embedder
+        if record.state(_WRITING) and not is_sound(folder.vectors):
+            shutil.rmtree(
+                folder.vectors
+            )  # `check` fills it anew: from the record, with vectors from the cache
         self._cached = CachedEmbedder(embedder, folder.vector_cache)
         self.dense = DenseIndex(folder.vectors, self._cached)
         self.lexical: dict[tuple[Audience, Shelf], LexicalIndex] = {

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from knowledge.model import Passage
 
 _CLAUSE = re.compile(r"^(\d{1,3})\.\s", re.MULTILINE)
+_POINT = re.compile(r"([a-zđ]{1,2})\)\s")
 _ARTICLE = re.compile(r"Điều \d+[a-zđ]?.*$")
 
 
@@ -29,4 +30,6 @@ def locator_of_quote(passage: Passage, quoted: str) -> str:
     if not numbers:
         return passage.locator
     span = numbers[0] if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}"
-    return f"khoản {span} {article[0]}"
+    point = _POINT.match(quoted)
+    alone = f"điểm {point[1]} " if point and "\n" not in quoted else ""
+    return f"{alone}khoản {span} {article[0]}"

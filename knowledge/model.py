@@ -58,6 +58,9 @@ class DocumentMeta:
     expires: date | None = None
     as_of: date | None = None  # the day its facts were checked
     verified_by: str | None = None  # the person who confirmed them, if anybody did
+    document_type: str = ""  # as it calls itself: Nghị định, Kế hoạch, Dự thảo
+    replaces: tuple[str, ...] = ()  # số hiệu of what it takes the place of, from `effective` on
+    replaced_by: tuple[str, ...] = ()  # số hiệu of what took its place, once `expires` is over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,15 +88,21 @@ class PassageDraft:
     articles: tuple[str, ...] = ()  # the articles this passage is, or cites
     questions: tuple[str, ...] = ()  # people's own words for what it answers
     references: tuple[Reference, ...] = ()
+    english: str = ""  # a guide's summary for who asks in English; most sections have none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentDraft:
-    """A whole document ready to publish. `content_hash` is the SHA-256 of what it was made from."""
+    """
+    A whole document ready to publish. `content_hash` is the SHA-256 of what it was made from.
+
+    `repairs` are the codes of what had to be mended to read it, for whoever publishes it.
+    """
 
     meta: DocumentMeta
     passages: tuple[PassageDraft, ...]
     content_hash: str
+    repairs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +118,7 @@ class Passage:
     articles: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     references: tuple[Reference, ...] = field(default=())
+    english: str = ""
 
     @property
     def name(self) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
+from knowledge.authority import is_draft
+from knowledge.law_register import law_register, number_key
 from knowledge.model import Audience, DocumentKind, DocumentMeta, Passage, Reference
+from knowledge.numbers import marks_in
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,14 +19,37 @@ if TYPE_CHECKING:
 
 _META_FIELDS = (
     "title", "number", "source", "url", "author", "organisation", "area", "topic",
-    "issued", "effective", "expires", "as_of", "verified_by",
+    "issued", "effective", "expires", "as_of", "verified_by", "document_type",
 )  # fmt: skip
+_NUMBER_LISTS = ("replaces", "replaced_by")
+_KEY_LENGTH = 120  # characters; a longer số hiệu is compared by its beginning
+_MARK_LENGTH = 160  # characters
 
 
 def version_values(meta: DocumentMeta) -> dict[str, Any]:
     """The columns of `versions` for *meta*."""
     values: dict[str, Any] = {name: getattr(meta, name) for name in _META_FIELDS}
-    return values | {"audience": meta.audience.value, "kind": meta.kind.value}
+    values |= {name: "\n".join(getattr(meta, name)) for name in _NUMBER_LISTS}
+    return values | {
+        "audience": meta.audience.value,
+        "kind": meta.kind.value,
+        "number_key": number_key(meta.number)[:_KEY_LENGTH],
+    }
+
+
+def replaced_keys(meta: DocumentMeta) -> list[str]:
+    """The keys of what *meta* takes the place of; a draft takes nobody's, and nothing takes its own."""
+    if is_draft(meta):
+        return []
+    keys = {law_register().full_key(number)[:_KEY_LENGTH] for number in meta.replaces}
+    return sorted(keys - {"", number_key(meta.number)[:_KEY_LENGTH]})
+
+
+def passage_mark_values(passage: PassageDraft) -> list[str]:
+    """Everything that *passage* can be looked up by, sorted."""
+    named = [reference.title for reference in passage.references]
+    marks = marks_in(f"{passage.heading}\n{passage.text}", passage.articles, named)
+    return sorted(mark for mark in marks if len(mark) <= _MARK_LENGTH)
 
 
 def passage_values(draft: PassageDraft, position: int) -> dict[str, Any]:
@@ -37,12 +63,14 @@ def passage_values(draft: PassageDraft, position: int) -> dict[str, Any]:
         "articles": list(draft.articles),
         "questions": list(draft.questions),
         "references": [[item.title, item.article, item.url] for item in draft.references],
+        "english": draft.english,
     }
 
 
 def meta_of(row: RowMapping) -> DocumentMeta:
     """The document of a row of `documents` joined with `versions`."""
     values = {name: row[name] for name in _META_FIELDS}
+    values |= {name: tuple(row[name].split("\n")) if row[name] else () for name in _NUMBER_LISTS}
     return DocumentMeta(
         key=row["key"], audience=Audience(row["audience"]), kind=DocumentKind(row["kind"]), **values
     )
@@ -60,6 +88,7 @@ def passage_of(row: RowMapping) -> Passage:
         articles=tuple(row["articles"]),
         questions=tuple(row["questions"]),
         references=tuple(Reference(title=a, article=b, url=c) for a, b, c in row["references"]),
+        english=row["english"],
     )
 
 

@@ -14,40 +14,45 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import bindparam, create_engine, delete, event, func, insert, or_, select, update
+from sqlalchemy import create_engine, delete, event, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 
 from knowledge.errors import DocumentNotFound, KnowledgeUnavailable
+from knowledge.law_register import law_register
 from knowledge.model import DocumentKind, StoredDocument
-from knowledge.record.rows import meta_of, passage_of, passage_values, version_values, with_zone
-from knowledge.record.tables import documents, feedback, index_state, passages, versions
+from knowledge.record.rows import (
+    meta_of,
+    passage_mark_values,
+    passage_of,
+    passage_values,
+    replaced_keys,
+    version_values,
+    with_zone,
+)
+from knowledge.record.statements import BY_ID, MARKED, NUMBERED, REPLACING, VISIBLE, published
+from knowledge.record.tables import (
+    documents,
+    feedback,
+    index_state,
+    passage_marks,
+    passages,
+    replacements,
+    versions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
-    from sqlalchemy import ColumnElement, Connection, Engine, Select
+    from sqlalchemy import ColumnElement, Connection, Engine
 
-    from knowledge.model import Audience, DocumentDraft, Passage
+    from knowledge.model import Audience, DocumentDraft, DocumentMeta, Passage
 
 _CHUNK = 500  # ids in one IN (…), under every database's limit
+_MAPPED = 512_000_000  # bytes of the file read through the system's cache, without copying
 _STREAM = 1_000  # rows fetched at a time when everything is read
-
-
-# Built once: asked twice for every question.
-_VISIBLE = (
-    select(passages.c.id)
-    .join(versions, versions.c.id == passages.c.version_id)
-    .join(documents, documents.c.current_version_id == versions.c.id)
-    .where(
-        passages.c.id.in_(bindparam("ids", expanding=True)),
-        versions.c.audience.in_(bindparam("audiences", expanding=True)),
-        or_(versions.c.effective.is_(None), versions.c.effective <= bindparam("today")),
-        or_(versions.c.expires.is_(None), versions.c.expires >= bindparam("today")),
-    )
-)
 
 
 class Record:
@@ -124,7 +129,18 @@ class Record:
             found = connection.execute(
                 select(passages.c.id).where(passages.c.version_id == version_id).order_by(passages.c.position)
             )
-            return int(version_id), [int(row[0]) for row in found]
+            ids = [int(row[0]) for row in found]
+            marks = [
+                {"passage_id": number, "mark": mark}
+                for number, item in zip(ids, draft.passages, strict=True)
+                for mark in passage_mark_values(item)
+            ]
+            if marks:
+                connection.execute(insert(passage_marks), marks)
+            replaced = [{"version_id": version_id, "number_key": key} for key in replaced_keys(draft.meta)]
+            if replaced:
+                connection.execute(insert(replacements), replaced)
+            return int(version_id), ids
 
     def publish(self, version_id: int) -> None:
         """Make a staged version the one that answers; the version before it stays as history."""
@@ -191,7 +207,7 @@ class Record:
         Raises:
             DocumentNotFound: No published document has that key.
         """
-        query = _published().where(documents.c.key == key).order_by(passages.c.position)
+        query = published().where(documents.c.key == key).order_by(passages.c.position)
         with self._reading() as connection:
             found = [passage_of(row) for row in connection.execute(query).mappings()]
         if not found and key not in self.hashes(key):
@@ -204,22 +220,54 @@ class Record:
         allowed = [audience.value for audience in audiences]
         with self._reading() as connection:
             for start in range(0, len(ids), _CHUNK):
-                query = _published().where(
-                    passages.c.id.in_(ids[start : start + _CHUNK]), versions.c.audience.in_(allowed)
-                )
-                rows = connection.execute(query).mappings()
+                values = {"ids": list(ids[start : start + _CHUNK]), "audiences": allowed}
+                rows = connection.execute(BY_ID, values).mappings()
                 found.update({row["passage_id"]: passage_of(row) for row in rows})
         return found
 
     def visible(self, ids: Sequence[int], audiences: Collection[Audience], today: date) -> set[int]:
-        """Those of *ids* that are published, held by one of *audiences*, and in force *today*."""
-        values = {"ids": list(ids), "audiences": [item.value for item in audiences], "today": today}
+        """
+        Those of *ids* that are published, held by one of *audiences*, and in force *today*.
+
+        Not in force: expired, not yet effective, replaced by a document in force that one of *audiences*
+        holds, or over by the register of laws.
+        """
+        values = {
+            "ids": list(ids),
+            "audiences": [item.value for item in audiences],
+            "today": today,
+            "silent": list(law_register().silent(today)),
+        }
         with self._reading() as connection:
-            return {int(row[0]) for row in connection.execute(_VISIBLE, values)}
+            return {int(row[0]) for row in connection.execute(VISIBLE, values)}
+
+    def numbered(self, audiences: Collection[Audience]) -> list[DocumentMeta]:
+        """The published documents of *audiences* that have a số hiệu, in force or not, by key."""
+        values = {"audiences": [item.value for item in audiences]}
+        with self._reading() as connection:
+            return [meta_of(row) for row in connection.execute(NUMBERED, values).mappings()]
+
+    def marked(self, mark: str, audiences: Collection[Audience]) -> list[Passage]:
+        """
+        The published passages of *audiences*, in force or not, that are, cite or hold *mark*.
+
+        Args:
+            mark: An article (`35/2013/qh13+16`), a số hiệu (`282/2025/nd-cp`) or a telephone number.
+            audiences: Whose passages.
+        """
+        values = {"mark": mark, "audiences": [item.value for item in audiences]}
+        with self._reading() as connection:
+            return [passage_of(row) for row in connection.execute(MARKED, values).mappings()]
+
+    def replacing(self, number_key: str, audiences: Collection[Audience]) -> list[DocumentMeta]:
+        """The published documents of *audiences* that take the place of *number_key*, by key."""
+        values = {"number_key": number_key, "audiences": [item.value for item in audiences]}
+        with self._reading() as connection:
+            return [meta_of(row) for row in connection.execute(REPLACING, values).mappings()]
 
     def all_passages(self, audience: Audience) -> Iterator[Passage]:
         """Every published passage of exactly *audience*, by id."""
-        query = _published().where(versions.c.audience == audience.value).order_by(passages.c.id)
+        query = published().where(versions.c.audience == audience.value).order_by(passages.c.id)
         with self._reading() as connection:
             for row in connection.execute(query.execution_options(yield_per=_STREAM)).mappings():
                 yield passage_of(row)
@@ -294,14 +342,6 @@ def _begins_with(prefix: str) -> ColumnElement[bool]:
     return func.substr(documents.c.key, 1, len(prefix)) == prefix
 
 
-def _published() -> Select[Any]:
-    return (
-        select(passages, passages.c.id.label("passage_id"), versions, documents.c.key)
-        .join(versions, versions.c.id == passages.c.version_id)
-        .join(documents, documents.c.current_version_id == versions.c.id)
-    )
-
-
 def _document_id(connection: Connection, key: str) -> int:
     query = select(documents.c.id).where(documents.c.key == key)
     known = connection.scalar(query)
@@ -320,4 +360,5 @@ def _tune_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA busy_timeout=30000")
+    cursor.execute(f"PRAGMA mmap_size={_MAPPED}")
     cursor.close()

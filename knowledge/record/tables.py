@@ -59,6 +59,12 @@ versions = Table(
     Column("expires", Date, nullable=True),
     Column("as_of", Date, nullable=True),
     Column("verified_by", Text, nullable=True),
+    Column("document_type", String(120), nullable=False, default=""),
+    # One spelling of `number`, see `knowledge.law_register.number_key`.
+    Column("number_key", String(120), nullable=False, default="", index=True),
+    # Số hiệu, one a line. What `replaces` means to others stands in `replacements`.
+    Column("replaces", Text, nullable=False, default=""),
+    Column("replaced_by", Text, nullable=False, default=""),
     sqlite_autoincrement=True,
 )
 
@@ -75,9 +81,26 @@ passages = Table(
     Column("articles", JSON, nullable=False),
     Column("questions", JSON, nullable=False),
     Column("references", JSON, nullable=False),
+    Column("english", Text, nullable=False, default=""),
     UniqueConstraint("version_id", "anchor"),
     # Never a reused id: a stale vector must not come to point at another passage.
     sqlite_autoincrement=True,
+)
+
+replacements = Table(
+    "replacements",
+    metadata,
+    Column("version_id", ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True),
+    # The key of the document whose place the version takes.
+    Column("number_key", String(120), primary_key=True, index=True),
+)
+
+passage_marks = Table(
+    "passage_marks",
+    metadata,
+    Column("passage_id", ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True),
+    # An article, a số hiệu or a telephone number that the passage is, cites or holds.
+    Column("mark", String(160), primary_key=True, index=True),
 )
 
 feedback = Table(

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from typing import TypeAlias
 
-from knowledge.text.folding import fold, syllables
+from knowledge.text.folding import fold, syllables, typed_with_marks
+from knowledge.text.lexicon import spell_out
 
 _MARKED_SHARE = 0.25  # from this share of marked words on, a text counts as typed with marks
 
@@ -37,6 +38,11 @@ def concepts() -> Concepts:
     return Concepts(groups, frozenset(raw["folded_ok"]["words"]))
 
 
+def concepts_in(text: str) -> tuple[str, ...]:
+    """The concepts of *text* as typed, its abbreviations read out first."""
+    return concepts_of(spell_out(text), marked=typed_with_marks(text))
+
+
 def concepts_of(text: str, *, marked: bool | None = None) -> tuple[str, ...]:
     """
     The concepts of *text*, each once, in the order they are first said.
@@ -45,15 +51,10 @@ def concepts_of(text: str, *, marked: bool | None = None) -> tuple[str, ...]:
     abbreviations knows better than the text, which is asked when *marked* is None.
     """
     words = syllables(text)
-    bare = words if marked else [_bare(word) for word in words]
+    bare = words if marked else [fold(word) for word in words]
     if marked is None:
         marked = sum(map(str.__ne__, words, bare)) > _MARKED_SHARE * len(words)
     return _found(words if marked else bare, _index(marked=marked))
-
-
-@lru_cache(maxsize=65_536)
-def _bare(word: str) -> str:
-    return fold(word)
 
 
 def _found(words: list[str], index: _Index) -> tuple[str, ...]:

@@ -15,14 +15,16 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from knowledge.text.folding import fold, has_marks, syllables
+from knowledge.text.folding import fold, has_marks, marks_of, syllables
+from knowledge.text.typing_slips import neighbours
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Mapping
     from pathlib import Path
 
 _BIGRAM_WEIGHT = 0.9
 _MAX_SPELLINGS = 12  # of one folded syllable; the rarer ones never win
+_SAME_MARKS = 3.0  # natural logarithms: who leaves out a letter still types the marks he means
 _FORMAT = 1
 
 
@@ -71,19 +73,49 @@ class Restorer:
                 0 for text typed without marks, some 4 for text with them.
         """
         words = syllables(text)
-        return " ".join(self._best_path(words, trust)) if words else ""
+        if not words:
+            return ""
+        options = [{option: trust * (option == word) for option in self._options(word)} for word in words]
+        return " ".join(self._best_path(options))
 
-    def _best_path(self, words: list[str], trust: float) -> list[str]:
-        options = [self._options(word) for word in words]
-        scores = {word: self._log_unigram(word) + trust * (word == words[0]) for word in options[0]}
+    def mend(self, text: str) -> str:
+        """
+        *text* with the words one letter away from one that the corpus knows read as that word.
+
+        Which of several is meant, the words beside it decide. All other words stay as typed; a text with
+        nothing to mend is given back unchanged.
+        """
+        words = syllables(text)
+        slips = {at: near for at, word in enumerate(words) if (near := neighbours(word, self._spellings))}
+        if not slips:
+            return text
+        options = [
+            self._readings(word, slips[at]) if at in slips else dict.fromkeys(self._options(word), 0.0)
+            for at, word in enumerate(words)
+        ]
+        path = self._best_path(options)
+        return " ".join(path[at] if at in slips else word for at, word in enumerate(words))
+
+    def _readings(self, slip: str, near: Mapping[str, float]) -> dict[str, float]:
+        """The spellings a *slip* may stand for; one with the very marks that were typed is likelier."""
+        typed = marks_of(slip)
+        return {
+            spelling: likelier + _SAME_MARKS * bool(typed and marks_of(spelling) == typed)
+            for folded, likelier in near.items()
+            for spelling in self._spellings[folded]
+        }
+
+    def _best_path(self, options: list[dict[str, float]]) -> list[str]:
+        """The likeliest words, one of each of *options*, which say how much likelier than usual each is."""
+        scores = {word: self._log_unigram(word) + likelier for word, likelier in options[0].items()}
         back: list[dict[str, str]] = []
-        for typed, candidates in zip(words[1:], options[1:], strict=True):
+        for candidates in options[1:]:
             step: dict[str, float] = {}
             came: dict[str, str] = {}
-            for word in candidates:
+            for word, likelier in candidates.items():
                 reached = {prior: score + self._log_pair(prior, word) for prior, score in scores.items()}
                 best = max(reached, key=reached.__getitem__)
-                step[word] = reached[best] + trust * (word == typed)
+                step[word] = reached[best] + likelier
                 came[word] = best
             scores = step
             back.append(came)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from knowledge.answer import Status
+from knowledge.answer import Answer, Citation, Status, Timings
 from knowledge.evaluation import BadEvaluationRow, Row, evaluate, read_rows
 from knowledge.model import Audience
 from knowledge.text.folding import fold
@@ -34,8 +35,10 @@ ROWS = [
 ]
 
 
-def ask(question: str, _: Audience) -> Status:
-    return next((ends for asked, *_, ends, _ in EXAMPLE if asked == question), REFUSED)
+def ask(question: str, _: Audience) -> Answer:
+    return Answer(
+        status=next((ends for asked, *_, ends, _ in EXAMPLE if asked == question), REFUSED), text=""
+    )
 
 
 def rank(question: str, _: Audience) -> list[frozenset[str]]:
@@ -74,9 +77,9 @@ def test_every_question_is_asked_as_it_is_and_folded_for_its_audience() -> None:
     seen: list[tuple[str, Audience]] = []
     reports: list[tuple[int, int]] = []
 
-    def noting(question: str, audience: Audience) -> Status:
+    def noting(question: str, audience: Audience) -> Answer:
         seen.append((question, audience))
-        return REFUSED
+        return Answer(status=REFUSED, text="")
 
     rows = [Row(question="Đội tự quản?", expect="refuse", audience=Audience.MEMBER)]
     evaluate(rows, noting, rank, lambda *report: reports.append(report))
@@ -88,6 +91,68 @@ def test_no_rows_give_no_figures() -> None:
     figures = evaluate([], ask, rank)["as_is"]
     assert figures["answerable"] == 0
     assert {value for name, value in figures.items() if name not in {"answerable", "by_style"}} == {None}
+
+
+def test_every_share_comes_with_its_counts_and_its_interval() -> None:
+    detail = evaluate(ROWS, ask, rank)["details"]["as_is"]
+    assert detail["counts"]["right_first"] == [1, 5]
+    low, high = detail["intervals"]["right_first"]
+    assert (low, high) == (pytest.approx(0.036, abs=1e-3), pytest.approx(0.624, abs=1e-3))
+    assert detail["by_style"]["typo"]["right_first"] == [0, 2]
+    assert evaluate([], ask, rank)["details"]["as_is"]["intervals"]["right_first"] is None
+
+
+def test_every_question_has_its_verdict() -> None:
+    """One of each kind, in the order of the example."""
+    outcomes = evaluate(ROWS, ask, rank)["details"]["as_is"]["outcomes"]
+    assert [item["verdict"] for item in outcomes] == [
+        "right", "wrong", "held_back", "wrong", "wrong", "right", "made_up", "right", "missed", "alarm",
+    ]  # fmt: skip
+    assert [item["place"] for item in outcomes[:5]] == [1, 2, 1, 7, None]
+
+
+def test_what_is_said_to_members_stays_out_of_a_report() -> None:
+    """A report travels further than the people its questions were written for."""
+    said = Citation(
+        id="guide:noi-bo#a",
+        title="Nội bộ",
+        number="",
+        locator="Mục kín",
+        date="",
+        date_kind="",
+        url="",
+        quote="",
+    )
+
+    def answering(_: str, __: Audience) -> Answer:
+        return Answer(status=ANSWERED, text="điều kín", citations=(said,), suggestions=("Câu kín?",))
+
+    gold = frozenset({"guide:noi-bo#a"})
+    rows = [
+        Row(question="?", expect="answer", gold=gold, audience=audience)
+        for audience in (Audience.PUBLIC, Audience.MEMBER, Audience.OFFICER)
+    ]
+    public, *hidden = evaluate(rows, answering, lambda *_: [gold])["details"]["as_is"]["outcomes"]
+    assert (public["said"], public["source"], public["text"]) == (
+        "guide:noi-bo#a",
+        "Nội bộ, Mục kín",
+        "điều kín",
+    )
+    for item in hidden:
+        assert item["verdict"] == "right"
+        assert "kín" not in json.dumps(item, ensure_ascii=False)
+        assert "noi-bo" not in json.dumps(item)
+
+
+def test_the_time_of_each_step_is_told_without_those_in_danger() -> None:
+    times = iter([Timings(embed=float(n), search=2.0 * n, total=3.0 * n) for n in range(1, 41)])
+
+    def timed(question: str, audience: Audience) -> Answer:
+        return replace(ask(question, audience), timings=next(times))
+
+    spent = evaluate(ROWS, timed, rank)["details"]["as_is"]["ms"]
+    assert spent["embed"] == {"p50": 4.0, "p95": 9.0}  # the eighth and the tenth were danger
+    assert spent["total"] == {"p50": 12.0, "p95": 27.0}
 
 
 def line(**changed: object) -> str:
@@ -103,13 +168,14 @@ def test_rows_are_read_from_json_lines() -> None:
         line(gold=..., expect="refuse"),
     ]
     first, second, third = read_rows(lines)
-    assert first == Row(question="Hỏi gì?", expect="answer", gold=frozenset({"a"}), style="plain")
+    assert first == Row(id="g1", question="Hỏi gì?", expect="answer", gold=frozenset({"a"}), style="plain")
     assert (second.gold, second.audience, second.style) == (
         frozenset({"35/2013/QH13+16"}),
         Audience.MEMBER,
         "",
     )
     assert (third.gold, third.expect) == (frozenset(), "refuse")
+    assert [second.id, third.id] == ["3", "4"]  # their lines
 
 
 @pytest.mark.parametrize(

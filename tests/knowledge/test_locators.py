@@ -19,7 +19,7 @@ def law(locator: str = "Điều 11", text: str = TEXT) -> Passage:
     ("quoted", "locator"),
     [
         ("1. Khoản một.\na) Điểm a;", "khoản 1 Điều 11"),
-        ("a) Điểm a;", "khoản 1 Điều 11"),
+        ("a) Điểm a;", "điểm a khoản 1 Điều 11"),
         ("Câu thứ hai.", "khoản 2 Điều 11"),
         ("1. Khoản một.\na) Điểm a;\n2. Khoản hai.", "khoản 1–2 Điều 11"),
         (TEXT, "khoản 1–3 Điều 11"),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.query import read_query
+from knowledge.steps import ALL, NAMES, Steps
 from knowledge.text.english import is_english
 from knowledge.text.folding import fold, syllables
 from knowledge.text.lexicon import lay_words, lexicon, spell_out
@@ -55,9 +56,47 @@ def test_any_text_can_be_spelled_out(text: str) -> None:
 @pytest.mark.parametrize("lay", sorted(lexicon().lay))
 def test_everyday_words_bring_the_words_of_the_law(lay: str) -> None:
     legal = lexicon().lay[lay]
-    for typed in (f"hỏi {lay} với", f"HOI {fold(lay).upper()} VOI", lay):
+    unmarked = [] if lay in lexicon().needs_marks else [f"HOI {fold(lay).upper()} VOI"]
+    for typed in (f"hỏi {lay} với", *unmarked, lay):
         assert f" {legal} " in f" {lay_words(typed)} "
     assert legal not in lay_words(f"zux{lay}zux")
+
+
+@pytest.mark.parametrize(
+    "typed", ["bao ca xa dc ko", "e bị hack nick fb", "làm răng chừ", "tía tui mê đá gà"]
+)
+def test_what_was_typed_stays_searchable(typed: str) -> None:
+    """Expansion is never replacement."""
+    query = read_query(typed, RESTORER)
+    looked_for = {*query.terms.folded, *query.added.folded}
+    assert set(map(fold, syllables(typed))) <= looked_for
+
+
+def test_regional_words_bring_the_words_that_are_written() -> None:
+    query = read_query("làm răng để báo công an", RESTORER)
+    assert "sao" in query.added.folded
+    assert query.dense == "làm sao để báo công an"
+
+
+def test_a_wrong_letter_is_mended_for_both_sides() -> None:
+    query = read_query("báo côgn an xã", RESTORER)
+    assert "cong_an" in query.terms.pairs
+    assert query.dense == "báo công an xã"
+
+
+@pytest.mark.parametrize("step", NAMES)
+def test_a_step_left_out_leaves_the_others(step: str) -> None:
+    """The bare question is still read: words, a text to embed, and nothing raised."""
+    query = read_query("bao ca xa lam răng, chồng đánh, nguoi ngihen", RESTORER, ALL.without(step))
+    assert query.terms.folded
+    assert query.dense
+
+
+def test_without_any_step_the_question_is_taken_as_typed() -> None:
+    query = read_query("bao ca xa dc ko", RESTORER, Steps.only())
+    assert query.terms.folded == ("bao", "ca", "xa", "dc", "ko")
+    assert query.dense == "bao ca xa dc ko"
+    assert query.added.folded == ()
 
 
 def test_the_words_of_the_law_stand_beside_what_was_typed() -> None:

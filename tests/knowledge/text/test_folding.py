@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.text.folding import fold, has_marks, normalise, syllables
+from knowledge.text.folding import fold, folded_syllables, has_marks, normalise, syllables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+GUIDES = Path(__file__).resolve().parents[3] / "guides"
 LETTERS = "aàáảãạăằắâầấậđeèêềếiìíoòóôồốộơờớợuùúưừứựyỳý"
 SYLLABLES = [
     "hoà", "hòa", "hoàn", "uỷ", "ủy", "thuỷ", "khoẻ", "thuở", "giữ", "gìn", "quý", "quỳ", "nguyễn", "khuya",
@@ -92,3 +94,25 @@ def test_numbers_of_documents_and_telephones_stay_whole() -> None:
 )
 def test_marks_are_noticed(text: str, marked: bool) -> None:
     assert has_marks(text) is marked
+
+
+@pytest.mark.parametrize("guide", sorted(GUIDES.glob("*.md")), ids=lambda path: path.stem)
+def test_folding_a_text_at_once_gives_its_words_folded_one_by_one(guide: Path):
+    text = guide.read_text("utf-8")
+    expected = [fold(word) for word in syllables(text)]
+    assert folded_syllables(text) == expected
+    assert folded_syllables(unicodedata.normalize("NFD", text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("İstanbul", ["istanbul"]),
+        ("a≠b", ["a", "b"]),
+        ("q\u0301ua", ["qua"]),
+        ("Điều 5 – “hoà giải”", ["dieu", "5", "hoa", "giai"]),
+        ("Straße", ["straße"]),
+    ],
+)
+def test_letters_that_no_list_of_vietnamese_holds_are_folded_too(text: str, words: list[str]) -> None:
+    assert folded_syllables(text) == words

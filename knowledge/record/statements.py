@@ -1,0 +1,90 @@
+"""
+The statements asked for every question, built once.
+
+Who may see what and what is in force are decided here, in one statement each.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, bindparam, or_, select
+
+from knowledge.record.tables import documents, passage_marks, passages, replacements, versions
+
+if TYPE_CHECKING:
+    from sqlalchemy import Select
+
+_MARKED = 400  # passages read of those that hold a number
+
+
+def published() -> Select[Any]:
+    """Every published passage with its version and its document's key."""
+    return (
+        select(passages, passages.c.id.label("passage_id"), versions, documents.c.key)
+        .join(versions, versions.c.id == passages.c.version_id)
+        .join(documents, documents.c.current_version_id == versions.c.id)
+    )
+
+
+BY_ID = published().where(
+    passages.c.id.in_(bindparam("ids", expanding=True)),
+    versions.c.audience.in_(bindparam("audiences", expanding=True)),
+)
+_newer_versions, _newer_documents = versions.alias("newer_versions"), documents.alias("newer_documents")
+# Another document in force has taken its place, one that the asker may see: a hidden one changes nothing.
+_SUPERSEDED = (
+    select(replacements.c.version_id)
+    .join(_newer_versions, _newer_versions.c.id == replacements.c.version_id)
+    .join(_newer_documents, _newer_documents.c.current_version_id == _newer_versions.c.id)
+    .where(
+        replacements.c.number_key == versions.c.number_key,
+        _newer_versions.c.audience.in_(bindparam("audiences", expanding=True)),
+        or_(_newer_versions.c.effective.is_(None), _newer_versions.c.effective <= bindparam("today")),
+    )
+    .exists()
+)
+VISIBLE = (
+    select(passages.c.id)
+    .join(versions, versions.c.id == passages.c.version_id)
+    .join(documents, documents.c.current_version_id == versions.c.id)
+    .where(
+        passages.c.id.in_(bindparam("ids", expanding=True)),
+        versions.c.audience.in_(bindparam("audiences", expanding=True)),
+        or_(versions.c.effective.is_(None), versions.c.effective <= bindparam("today")),
+        or_(
+            and_(versions.c.expires.is_(None), versions.c.replaced_by == ""),
+            versions.c.expires >= bindparam("today"),
+        ),
+        or_(
+            versions.c.number_key == "",
+            and_(versions.c.number_key.not_in(bindparam("silent", expanding=True)), ~_SUPERSEDED),
+        ),
+    )
+)
+NUMBERED = (
+    select(versions, documents.c.key)
+    .join(documents, documents.c.current_version_id == versions.c.id)
+    .where(versions.c.number_key != "", versions.c.audience.in_(bindparam("audiences", expanding=True)))
+    .order_by(documents.c.key)
+)
+MARKED = (
+    published()
+    .join(passage_marks, passage_marks.c.passage_id == passages.c.id)
+    .where(
+        passage_marks.c.mark == bindparam("mark"),
+        versions.c.audience.in_(bindparam("audiences", expanding=True)),
+    )
+    .order_by(passages.c.id)
+    .limit(_MARKED)
+)
+REPLACING = (
+    select(versions, documents.c.key)
+    .join(documents, documents.c.current_version_id == versions.c.id)
+    .join(replacements, replacements.c.version_id == versions.c.id)
+    .where(
+        replacements.c.number_key == bindparam("number_key"),
+        versions.c.audience.in_(bindparam("audiences", expanding=True)),
+    )
+    .order_by(documents.c.key)
+)
