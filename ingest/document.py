@@ -17,11 +17,12 @@ from ingest.clean import clean_page
 from ingest.errors import EmptyFile, NoContent, UnreadableFile
 from ingest.law import Law, law_passages, read_law
 from ingest.law_text import Line
-from ingest.loaders.html import load_html
 from ingest.loaders.markdown import MARKDOWN_SIGN, load_markdown, markdown_blocks
 from ingest.loaders.text import load_text
 from ingest.metadata import Stated, checked, read_sidecar, sidecar_of, stated_in, with_fields
-from ingest.sandbox import extract
+from ingest.places import mark_scanned
+from ingest.reading import READ_HERE, read_apart, standing_still
+from ingest.repairs import Repair
 from ingest.sniff import Kind, sniff
 from knowledge.model import Audience, DocumentDraft, DocumentKind, DocumentMeta
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from knowledge.model import PassageDraft
 
-CHUNKER_VERSION = 1  # raise it when the same file would give other passages: everything is read again
+CHUNKER_VERSION = 2  # raise it when the same file would give other passages: everything is read again
 _LAW_SHARE = 0.5  # of a text that must stand in its Điều for it to be a law
 _MARKDOWN_HEADINGS = 2
 _TITLE_LENGTH = 150
@@ -60,6 +61,9 @@ class _Article:
     source: str = ""
     issued: date | None = None
     effective: date | None = None
+    expires: date | None = None
+    document_type: str = ""
+    replaces: tuple[str, ...] = ()
 
 
 def read_document(path: Path, *, key: str, defaults: Defaults | None = None) -> DocumentDraft:
@@ -73,7 +77,8 @@ def read_document(path: Path, *, key: str, defaults: Defaults | None = None) -> 
     digest = file_hash(path, given)
     sidecar = sidecar_of(path)
     beside = checked(read_sidecar(sidecar.read_bytes())) if sidecar else {}
-    extracted = _extract(path, sniff(path))
+    with standing_still(path):
+        extracted = _extract(path, sniff(path))
     fields = {**checked(extracted.fields), **beside}
     article = _article(extracted, fields)
     if not any(passage.text.strip() for passage in article.passages):
@@ -91,9 +96,15 @@ def read_document(path: Path, *, key: str, defaults: Defaults | None = None) -> 
         topic=given.topic,
         issued=article.issued,
         effective=article.effective,
+        expires=article.expires,
+        document_type=article.document_type,
+        replaces=article.replaces,
     )
     return DocumentDraft(
-        meta=with_fields(meta, fields), passages=tuple(article.passages), content_hash=digest
+        meta=with_fields(meta, fields),
+        passages=tuple(article.passages),
+        content_hash=digest,
+        repairs=extracted.repairs,
     )
 
 
@@ -121,16 +132,14 @@ def file_hash(path: Path, defaults: Defaults | None = None) -> str:
 
 
 def _extract(path: Path, kind: Kind) -> Extracted:
-    if kind in {Kind.PDF, Kind.DOCX}:
-        return extract(kind.value, path)
+    if kind not in READ_HERE:
+        return read_apart(path, kind)
     try:
         data = path.read_bytes()
     except OSError as error:
         raise UnreadableFile(reason=type(error).__name__) from None
     if not data.strip(b"\xef\xbb\xbf \t\r\n\x00"):
         raise EmptyFile
-    if kind is Kind.HTML:
-        return load_html(data)
     if kind is Kind.MARKDOWN:
         return load_markdown(data)
     return _text_or_markdown(load_text(data))
@@ -140,7 +149,7 @@ def _text_or_markdown(extracted: Extracted) -> Extracted:
     """Text files written with Markdown headings are read as Markdown; the others line by line."""
     text = "\n".join(block.text for block in extracted.blocks)
     if len(MARKDOWN_SIGN.findall(text)) >= _MARKDOWN_HEADINGS:
-        return markdown_blocks(text, extracted.fields)
+        return markdown_blocks(text, extracted.fields).with_repairs(*extracted.repairs)
     law = read_law([Line(line) for line in extracted.lines])
     if law is not None and (law.number or _covers(law, extracted)):
         return extracted
@@ -153,7 +162,8 @@ def _text_or_markdown(extracted: Extracted) -> Extracted:
         author=page.author,
         issued=page.issued,
         fields=extracted.fields,
-    )
+        repairs=extracted.repairs,
+    ).with_repairs(*((Repair.FRAME.value,) if page.framed else ()))
 
 
 def _article(extracted: Extracted, fields: dict[str, Any]) -> _Article:
@@ -173,6 +183,7 @@ def _article(extracted: Extracted, fields: dict[str, Any]) -> _Article:
         number=stated.number if stated.title else "",
         author=extracted.author,
         issued=extracted.issued or (stated.issued if stated.title else None),
+        document_type=stated.document_type,
     )
 
 
@@ -180,13 +191,16 @@ def _law_article(law: Law, stated: Stated, extracted: Extracted, fields: dict[st
     number = str(fields.get("number") or law.number or stated.number)
     title = str(fields.get("title") or law.title or stated.title or extracted.title or number)
     return _Article(
-        passages=law_passages(law.text, number=number, title=title),
+        passages=mark_scanned(law_passages(law.text, number=number, title=title), extracted.blocks),
         kind=DocumentKind.LAW,
         title=title,
         number=number,
         source=law.issuer,
         issued=law.issued or stated.issued,
         effective=law.effective or stated.effective,
+        expires=stated.expires,
+        document_type=stated.document_type,
+        replaces=stated.replaces,
     )
 
 

@@ -10,11 +10,17 @@ IngestError
 ├── BrokenFile         damaged, or not the encoding of any text
 ├── EncryptedFile      needs a password
 ├── GarbledText        letters fell out of their words (a PDF with a broken font)
-├── NoText             pages without letters: a scan
+├── NoText             pages without letters, and nothing in them that could be read
+├── UnreadableScan     OCR gave no words, or none that are Vietnamese
+├── ToolMissing        a program it takes to read this kind is not installed
+├── NoRoom             the disk is full
+├── FileChanged        somebody wrote to the file while it was read
+├── BadEntry           an entry of a zip folder that is not taken
 ├── NoContent          only menus and frames, no article
 ├── TookTooLong        the parser ran past its time
 ├── BadMetadata        front matter or sidecar: unknown field or bad value
-└── BadGuide           a guide that breaks the format of guides/
+├── BadGuide           a guide that breaks the format of guides/
+└── HeldForPerson      read, and waits for a person: see `ingest.trust.flags`
 
 `code` names the text `ingest.<code>` in `prompts/`; `fields` fill it. Never a word of a document.
 """
@@ -85,9 +91,51 @@ class GarbledText(IngestError):
 
 
 class NoText(IngestError):
-    """Pages without letters: a scan. Fields: `pages`."""
+    """Pages without letters, and nothing in them that could be read. Fields: `pages`."""
 
     code = "no_text"
+
+
+class UnreadableScan(IngestError):
+    """OCR gave too few words, or too few that can be Vietnamese. Fields: `pages`."""
+
+    code = "unreadable_scan"
+
+
+class ToolMissing(IngestError):
+    """A program it takes to read this kind is not installed. `tool`: libreoffice or tesseract."""
+
+    code = "tool_missing"
+
+    def __init__(self, *, tool: str, kind: str = "") -> None:
+        self.code = f"missing_{tool}"
+        super().__init__(tool=tool, kind=kind)
+
+
+class NoRoom(IngestError):
+    """The disk, or the folder for temporary files, is full."""
+
+    code = "no_room"
+
+
+class FileChanged(IngestError):
+    """Somebody wrote to the file while it was read: what was read may be half of each."""
+
+    code = "file_changed"
+
+
+class BadEntry(IngestError):
+    """
+    An entry of a zip folder that is not taken. Fields: `name`, cut short and without control characters.
+
+    `fault` becomes the code `entry_<fault>`: nested (a zip in a zip), link, outside (a path that leads out).
+    """
+
+    code = "entry_nested"
+
+    def __init__(self, fault: str, *, name: str) -> None:
+        self.code = f"entry_{fault}"
+        super().__init__(name="".join(char if char.isprintable() else "?" for char in name)[:120])
 
 
 class NoContent(IngestError):

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
 from ingest.errors import BadGuide, BadMetadata
 from ingest.front_matter import split_front_matter
+from ingest.guide_wordings import MORE_WORDINGS, more_wordings, with_more
 from knowledge.model import Audience, DocumentDraft, DocumentKind, DocumentMeta, PassageDraft, Reference
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MORE_WORDINGS = "more-wordings.toml"
 BODY_LIMIT = 900  # characters; one screen of a phone
 QUESTIONS = range(4, 9)
 TOPICS = frozenset(
@@ -44,7 +43,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SECTION = re.compile(r"##\s+(?P<heading>.+?)\s*\{#(?P<anchor>[^}]*)\}\s*")
 _ARTICLE = re.compile(r"`([^`\s]+\+\d+[a-zđ]?)`", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)\)|<?(https?://[^\s>)]+)>?")
-_PARTS = {"Căn cứ": "sources", "Người ta hay hỏi": "questions"}
+_PARTS = {"Căn cứ": "sources", "Người ta hay hỏi": "questions", "In English": "english"}
 
 
 @dataclass
@@ -55,6 +54,12 @@ class _Section:
     body: list[str] = field(default_factory=list)
     sources: list[str] | None = None
     questions: list[str] | None = None
+    english: list[str] | None = None
+
+
+def guide_files(folder: Path) -> list[Path]:
+    """Every `*.md` of *folder* but README.md, by name."""
+    return sorted(file for file in folder.glob("*.md") if file.name.lower() != "readme.md")
 
 
 def load_guides(folder: Path) -> list[DocumentDraft]:
@@ -64,9 +69,9 @@ def load_guides(folder: Path) -> list[DocumentDraft]:
     Raises:
         BadGuide: The first file that breaks the format, with its line.
     """
-    files = sorted(file for file in folder.glob("*.md") if file.name.lower() != "readme.md")
+    files = guide_files(folder)
     guides = [read_guide(file) for file in files]
-    more = _more_wordings(folder / MORE_WORDINGS)
+    more = more_wordings(folder / MORE_WORDINGS)
     known = {
         f"{file.stem}#{part.anchor}"
         for file, guide in zip(files, guides, strict=True)
@@ -74,32 +79,7 @@ def load_guides(folder: Path) -> list[DocumentDraft]:
     }
     if strays := sorted(more.keys() - known):
         raise BadGuide("unknown_section", file=MORE_WORDINGS, where=strays[0])
-    return [_with_more(guide, file.stem, more) for file, guide in zip(files, guides, strict=True)]
-
-
-def _more_wordings(file: Path) -> dict[str, list[str]]:
-    """Question wordings by `guide#section`; none where the folder has no such file."""
-    if not file.exists():
-        return {}
-    try:
-        return {
-            name: [str(item) for item in items]
-            for name, items in tomllib.loads(file.read_text("utf-8")).items()
-        }
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError):
-        raise BadGuide("bad_field", file=file.name, where="TOML") from None
-
-
-def _with_more(guide: DocumentDraft, slug: str, more: dict[str, list[str]]) -> DocumentDraft:
-    added = {part.anchor: more.get(f"{slug}#{part.anchor}", []) for part in guide.passages}
-    if not any(added.values()):
-        return guide
-    passages = tuple(
-        replace(part, questions=tuple(dict.fromkeys((*part.questions, *added[part.anchor]))))
-        for part in guide.passages
-    )
-    digest = hashlib.sha256(f"{guide.content_hash}{sorted(added.items())}".encode()).hexdigest()
-    return replace(guide, passages=passages, content_hash=digest)
+    return [with_more(guide, file.stem, more) for file, guide in zip(files, guides, strict=True)]
 
 
 def read_guide(file: Path) -> DocumentDraft:
@@ -221,6 +201,7 @@ def _passage(section: _Section, *, file: str) -> PassageDraft:
         articles=tuple(articles),
         questions=questions,
         references=references,
+        english=" ".join(" ".join(section.english or ()).split()),
     )
 
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from ingest.dates import find_date, to_date
 from ingest.errors import BadMetadata
 from ingest.front_matter import parse_fields
+from ingest.replaced import DRAFT, calls_itself_a_draft, holds_until, replaced_numbers
+from knowledge.law_register import law_register
 from knowledge.model import Audience, DocumentMeta
 
 if TYPE_CHECKING:
@@ -44,19 +46,28 @@ _ALIASES = {  # as editors and Vietnamese sites write them
     "tac_gia": "author",
     "duong_dan": "url",
     "link": "url",
+    "loai_van_ban": "document_type",
+    "thay_the": "replaces",
+    "bi_thay_the_boi": "replaced_by",
+    "duoc_thay_the_boi": "replaced_by",
 }
 _TEXTS = frozenset(
-    ("title", "source", "number", "organisation", "area", "topic", "url", "author", "verified_by")
+    (
+        *("title", "source", "number", "organisation", "area", "topic", "url", "author", "verified_by"),
+        "document_type",
+    )
 )
+_NUMBERS = frozenset(("replaces", "replaced_by"))  # số hiệu: one, a list, or some with commas between
 _DATES = frozenset(("effective", "expires", "issued", "as_of"))
 _UNUSED = frozenset(
     (
         *("layout", "categories", "category", "tags", "permalink", "description", "slug", "lang", "ngon_ngu"),
-        *("lastedit", "nguoi_ky", "trich_yeu", "loai_van_ban", "thay_the", "image", "toc", "weight", "date"),
+        *("lastedit", "nguoi_ky", "trich_yeu", "image", "toc", "weight", "date"),
         *("keywords", "comments", "excerpt", "last_modified_at"),
     )
 )
 _TEXT_LIMIT = 500
+_TYPE_LIMIT = 120  # characters of a kind of document
 _URL = re.compile(r"https?://[^\s]+")
 _NUMBER = re.compile(
     r"(?:^|\b)(?:Luật|Nghị định|Thông tư|Quyết định|Nghị quyết|Pháp lệnh|Bộ luật)?\s*[Ss]ố\s*:?\s*"
@@ -89,6 +100,9 @@ class Stated:
     number: str = ""
     issued: date | None = None
     effective: date | None = None
+    expires: date | None = None
+    document_type: str = ""
+    replaces: tuple[str, ...] = ()
 
 
 def sidecar_of(path: Path) -> Path | None:
@@ -124,7 +138,7 @@ def checked(fields: Mapping[str, object]) -> dict[str, Any]:
         )
         if name in _UNUSED:
             continue
-        if name not in {"audience", *_TEXTS, *_DATES}:
+        if name not in {"audience", *_TEXTS, *_DATES, *_NUMBERS}:
             raise BadMetadata(field=written, value="")
         if value is None or value == "":
             if name == "audience":
@@ -150,7 +164,13 @@ def stated_in(lines: Sequence[str]) -> Stated:
         issued = find_date(passed[1])
     force = _IN_FORCE.search(tail)
     return Stated(
-        title=_title(head), number=number, issued=issued, effective=find_date(force[1]) if force else None
+        title=_title(head),
+        number=number,
+        issued=issued,
+        effective=find_date(force[1]) if force else None,
+        expires=holds_until(lines),
+        document_type=DRAFT if calls_itself_a_draft(lines) else "",
+        replaces=replaced_numbers(lines),
     )
 
 
@@ -165,6 +185,8 @@ def _value(name: str, value: object, written: str) -> object:
             return Audience(str(value).strip().lower())
         except ValueError:
             raise BadMetadata(field=written, value=value) from None
+    if name in _NUMBERS:
+        return _numbers(value, written, strict=written in _NUMBERS)
     if name in _DATES:
         day = to_date(value)
         if day is None:
@@ -175,7 +197,18 @@ def _value(name: str, value: object, written: str) -> object:
     text = " ".join(str(value).split())
     if name == "url" and not _URL.fullmatch(text):
         raise BadMetadata(field=written, value=value)
-    return text
+    return text[:_TYPE_LIMIT] if name == "document_type" else text
+
+
+def _numbers(value: object, written: str, *, strict: bool) -> tuple[str, ...]:
+    """The số hiệu that *value* names; under our own field names, one that is none is an error."""
+    items = value if isinstance(value, list) else re.split(r"[;,\n]| và ", str(value))
+    texts = [" ".join(str(item).split()) for item in items if str(item).strip()]
+    # Site generators write "Không" and whole sentences here, which were never read before.
+    wrong = next((text for text in texts if strict and not law_register().full_key(text)), None)
+    if wrong is not None:
+        raise BadMetadata(field=written, value=wrong)
+    return tuple(dict.fromkeys(text for text in texts if law_register().full_key(text)))
 
 
 def _title(head: list[str]) -> str:

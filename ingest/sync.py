@@ -8,24 +8,30 @@ version cannot be read keeps its old one: nothing is unpublished because of a br
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, Self
 
+from ingest.archives import unpack
 from ingest.document import Defaults, file_hash, read_document
-from ingest.errors import IngestError, UnreadableFile
-from ingest.metadata import SIDECAR_ENDINGS
+from ingest.errors import IngestError, NoRoom, UnreadableFile
+from ingest.metadata import SIDECAR_ENDINGS, sidecar_of
+from ingest.trust.flags import HeldForPerson, Noted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
 
+    from ingest.trust.flags import Flag
     from knowledge.model import DocumentDraft
 
 _SKIPPED_PREFIXES = (".", "~$", "~")
 _SKIPPED_SUFFIXES = (".tmp", ".part", ".crdownload", ".swp", ".bak", "~")
 _SKIPPED_NAMES = frozenset(("thumbs.db", "desktop.ini"))
+_ZIP = ".zip"
 
 
 class Library(Protocol):
@@ -34,8 +40,13 @@ class Library(Protocol):
     def hashes(self, prefix: str) -> Mapping[str, str]:
         """Key and content hash of every document whose key begins with *prefix*."""
 
-    def publish(self, draft: DocumentDraft) -> None:
-        """Store *draft* as its key's current version, atomically."""
+    def publish(self, draft: DocumentDraft) -> Noted | None:
+        """
+        Store *draft* as its key's current version, atomically; tell what was noted of it, if anybody looked.
+
+        Raises:
+            HeldForPerson: It waits for a person; the version before it stays.
+        """
 
     def remove(self, key: str) -> None:
         """Take the document of *key* out."""
@@ -49,6 +60,7 @@ class Action(StrEnum):
     REMOVED = "removed"
     UNCHANGED = "unchanged"
     FAILED = "failed"
+    HELD = "held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +80,52 @@ class SyncPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """The files of a folder: hashes and paths by key, and what could not even be hashed."""
+    """
+    The files of a folder: hashes and paths by key, and what could not even be hashed.
+
+    Zip folders are unpacked into folders of their own, gone after `close`: use it in a `with`.
+    """
 
     hashes: dict[str, str] = field(default_factory=dict)
     paths: dict[str, Path] = field(default_factory=dict)
     failed: dict[str, IngestError] = field(default_factory=dict)
+    unpacked: list[Path] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        """For `with`."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Remove what was unpacked."""
+        for folder in self.unpacked:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def comparable(self, known: Mapping[str, str]) -> dict[str, str]:
+        """*known* without what could not be looked at, entries of a bad zip too: it keeps its old version."""
+        zips = tuple(f"{key}/" for key in self.failed if key.lower().endswith(_ZIP))
+        return {
+            key: value
+            for key, value in known.items()
+            if key not in self.failed and not (zips and key.startswith(zips))
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """One row of the summary. `error` is the code of a text in `prompts/`, `fields` fill it."""
+    """
+    One row of the summary. `error` is the code of a text in `prompts/`, `fields` fill it.
+
+    `flags` are what was found in the document, `duplicate_of` the key of the one that answers for it.
+    """
 
     key: str
     action: Action
     passages: int = 0
+    repairs: tuple[str, ...] = ()  # what was mended to read it: `ingest.repair_<code>`
     error: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+    flags: tuple[Flag, ...] = ()
+    duplicate_of: str = ""
 
 
 def plan(found: Mapping[str, str], known: Mapping[str, str]) -> SyncPlan:
@@ -115,13 +157,43 @@ def scan(folder: Path, *, collection: str, defaults: Defaults | None = None) -> 
     found = Scan()
     root = folder.resolve()
     for path in _files(root):
-        key = document_key(collection, path.relative_to(root).as_posix())
-        found.paths[key] = path
-        try:
-            found.hashes[key] = file_hash(path, defaults)
-        except IngestError as error:
-            found.failed[key] = error
+        add_file(found, path, document_key(collection, path.relative_to(root).as_posix()), defaults)
     return found
+
+
+def add_file(found: Scan, path: Path, key: str, defaults: Defaults | None = None) -> None:
+    """Put the file at *path* into *found* under *key*, or the entries of a zip folder below it."""
+    if path.suffix.lower() == _ZIP:
+        _add_zip(found, path, key, defaults)
+        return
+    found.paths[key] = path
+    try:
+        found.hashes[key] = file_hash(path, defaults)
+    except IngestError as error:
+        found.failed[key] = error
+
+
+def _add_zip(found: Scan, path: Path, key: str, defaults: Defaults | None) -> None:
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="binhan-zip-"))
+    except OSError:
+        found.failed[key] = NoRoom()
+        return
+    found.unpacked.append(folder)
+    try:
+        content = unpack(path, folder)
+    except IngestError as error:
+        found.failed[key] = error
+        return
+    found.failed.update({document_key(key, name): error for name, error in content.refused.items()})
+    beside = sidecar_of(path)
+    for name, file in sorted(content.files.items()):
+        if _is_skipped(file.name):
+            continue
+        if beside is not None and sidecar_of(file) is None:
+            # What is said of the zip (its audience above all) holds for every entry that says nothing itself.
+            shutil.copyfile(beside, file.with_name(file.name + beside.name.removeprefix(path.name)))
+        add_file(found, file, document_key(key, name), defaults)
 
 
 def apply(  # noqa: PLR0913 - all named
@@ -168,17 +240,16 @@ def sync(
     Raises:
         UnreadableFile: *folder* is no folder; nothing was removed.
     """
-    found = scan(folder, collection=collection, defaults=defaults)
-    known = dict(library.hashes(f"{collection}/"))
-    todo = plan(found.hashes, {key: value for key, value in known.items() if key not in found.failed})
-    failed = [failure(key, error) for key, error in sorted(found.failed.items())]
-    for outcome in failed:
-        report(outcome)
-    return [
-        *failed,
-        *apply(todo, paths=found.paths, library=library, report=report, defaults=defaults),
-        *(Outcome(key=key, action=Action.UNCHANGED) for key in todo.unchanged),
-    ]
+    with scan(folder, collection=collection, defaults=defaults) as found:
+        todo = plan(found.hashes, found.comparable(library.hashes(f"{collection}/")))
+        failed = [failure(key, error) for key, error in sorted(found.failed.items())]
+        for outcome in failed:
+            report(outcome)
+        return [
+            *failed,
+            *apply(todo, paths=found.paths, library=library, report=report, defaults=defaults),
+            *(Outcome(key=key, action=Action.UNCHANGED) for key in todo.unchanged),
+        ]
 
 
 def failure(key: str, error: IngestError) -> Outcome:
@@ -203,8 +274,24 @@ def _publish(  # noqa: PLR0913 - all named
         return Outcome(
             key=key, action=Action.FAILED, error="unexpected_error", fields={"reason": type(error).__name__}
         )
-    library.publish(draft)
-    return Outcome(key=key, action=action, passages=len(draft.passages))
+    return publish_one(draft, action, library=library)
+
+
+def publish_one(draft: DocumentDraft, action: Action, *, library: Library) -> Outcome:
+    """Publish *draft* and tell what became of it: *action*, or held for a person."""
+    key = draft.meta.key
+    try:
+        noted = library.publish(draft) or Noted()
+    except HeldForPerson as held:
+        return Outcome(key=key, action=Action.HELD, error=held.code, flags=held.flags)
+    return Outcome(
+        key=key,
+        action=action,
+        passages=0 if noted.duplicate_of else len(draft.passages),
+        repairs=draft.repairs,
+        flags=noted.flags,
+        duplicate_of=noted.duplicate_of,
+    )
 
 
 def _files(root: Path) -> Iterable[Path]:

@@ -8,16 +8,16 @@ loses its articles. Deleted revisions are left out. Runs in the worker only.
 from __future__ import annotations
 
 import re
-import zipfile
 from typing import TYPE_CHECKING, Any
 
-import lxml.etree
-
 from ingest.blocks import Block, Extracted
-from ingest.errors import BrokenFile, NoText, TooLarge
+from ingest.errors import BrokenFile, NoText
 from ingest.loaders.docx_numbering import Numbering
+from ingest.loaders.packed import Parts
+from ingest.loaders.scan import read_pictures
+from ingest.mending import mend
 from ingest.repair import repair
-from ingest.sniff import UNPACKED_LIMIT, check_zip
+from ingest.repairs import Repair, in_order
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,10 +25,15 @@ if TYPE_CHECKING:
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SKIPPED = frozenset((f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}pPr", f"{W}rPr"))
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_NOTE_MARKS = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote"}
+_COLUMNS_LIMIT = 60  # that one merged cell covers
 _HEADING = re.compile(r"(?:heading|tiêu đề|đầu đề)\s*(\d)", re.IGNORECASE)
 _CORE = "docProps/core.xml"
+_WANTED = (
+    *(f"word/{part}.xml" for part in ("document", "styles", "numbering", "footnotes", "endnotes")),
+    _CORE,
+)
 _DC = "{http://purl.org/dc/elements/1.1/}"
-_PART_LIMIT = 60_000_000  # bytes of one XML part
 
 
 def load_docx(path: Path) -> Extracted:
@@ -38,41 +43,31 @@ def load_docx(path: Path) -> Extracted:
     Raises:
         BrokenFile, TooLarge, NoText: As said.
     """
-    names = set(check_zip(path))
-    if "word/document.xml" not in names:
-        raise BrokenFile(kind="docx")
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = {name: _part(archive, name) for name in _wanted(names)}
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError):
-        raise BrokenFile(kind="docx") from None
-    body = parts["word/document.xml"].find(f"{W}body")
+    noted: set[Repair] = set()
+    with Parts(path, "docx") as parts:
+        found = {name: part for name in _WANTED if (part := parts.xml(name)) is not None}
+        if parts.has_macros:
+            noted.add(Repair.MACROS_LEFT_OUT)
+        pictures = parts.pictures()
+    document = found.get("word/document.xml")
+    body = None if document is None else document.find(f"{W}body")
     if body is None:
         raise BrokenFile(kind="docx")
-    reader = _Reader(parts)
-    blocks = [block for block in reader.blocks(body) if block.text]
-    blocks.extend(reader.notes())
+    reader = _Reader(found)
+    blocks = mend([*reader.blocks(body), *reader.notes()], noted)
+    if not blocks and pictures:
+        blocks = mend(read_pictures(pictures, "docx", noted), noted)  # scans pasted page by page
+    elif pictures:
+        noted.add(Repair.PICTURES_LEFT_OUT)
     if not blocks:
         raise NoText(pages="1")
-    core = parts.get(_CORE)
-    return Extracted(blocks=tuple(blocks), title=_core(core, "title"), author=_core(core, "creator"))
-
-
-def _wanted(names: set[str]) -> list[str]:
-    known = ("document", "styles", "numbering", "footnotes", "endnotes")
-    return [name for name in (*(f"word/{part}.xml" for part in known), _CORE) if name in names]
-
-
-def _part(archive: zipfile.ZipFile, name: str) -> Any:
-    with archive.open(name) as file:
-        data = file.read(_PART_LIMIT + 1)  # the directory may lie about sizes
-    if len(data) > _PART_LIMIT:
-        raise TooLarge(what="unpacked", limit=f"{UNPACKED_LIMIT // 1_000_000} MB")
-    parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        return lxml.etree.fromstring(data, parser=parser)
-    except lxml.etree.XMLSyntaxError:
-        raise BrokenFile(kind="docx") from None
+    core = found.get(_CORE)
+    return Extracted(
+        blocks=tuple(blocks),
+        title=_core(core, "title"),
+        author=_core(core, "creator"),
+        repairs=in_order(noted),
+    )
 
 
 def _core(core: Any, name: str) -> str:
@@ -88,6 +83,11 @@ class _Reader:
         self._styles = _styles(parts.get("word/styles.xml"))
         self._page = 1
         document = parts["word/document.xml"]
+        self._notes = {
+            (name, note.get(f"{W}id", "")): number
+            for name in ("footnote", "endnote")
+            for number, note in enumerate(self._stored_notes(f"{name}s"), start=1)
+        }
         self._paged = next(document.iter(f"{W}lastRenderedPageBreak"), None) is not None
 
     def blocks(self, parent: Any) -> list[Block]:
@@ -103,21 +103,25 @@ class _Reader:
         return found
 
     def notes(self) -> list[Block]:
-        """Footnotes and endnotes, after the body."""
+        """Footnotes and endnotes, after the body, each with the number that stands in the text."""
         found: list[Block] = []
-        for name in ("footnotes", "endnotes"):
-            part = self._parts.get(f"word/{name}.xml")
-            for note in () if part is None else part:
-                if note.get(f"{W}type") is None:
-                    found.extend(block for block in self.blocks(note) if block.text)
+        for name in ("footnote", "endnote"):
+            for note in self._stored_notes(f"{name}s"):
+                words = " ".join(block.text for block in self.blocks(note) if block.text)
+                number = self._notes[name, note.get(f"{W}id", "")]
+                found.append(Block(text=f"[{number}] {words}" if words else ""))
         return found
+
+    def _stored_notes(self, name: str) -> list[Any]:
+        part = self._parts.get(f"word/{name}.xml")
+        return [] if part is None else [note for note in part if note.get(f"{W}type") is None]
 
     def _paragraph(self, paragraph: Any) -> Block:
         style = self._style(paragraph)
         if self._paged:
             breaks = sum(1 for _ in paragraph.iter(f"{W}lastRenderedPageBreak"))
             self._page += breaks
-        text = repair(_text(paragraph)).strip()
+        text = _lines(_text(paragraph, self._notes))
         num_id, level = _num(paragraph) or style[1] or (None, 0)
         label = self._numbering.label(num_id, level) if text and num_id else ""
         if label and not text.startswith(label):
@@ -138,19 +142,36 @@ class _Reader:
     def _table(self, table: Any) -> Block:
         start = self._page
         rows: list[str] = []
+        above: dict[int, str] = {}
         for row in table.iter(f"{W}tr"):
             if next((parent for parent in row.iterancestors(f"{W}tbl")), None) is not table:
                 continue  # a table inside a cell is read with its cell
-            cells = [self._cell(cell) for cell in row.iter(f"{W}tc") if cell.getparent() is row]
+            cells = self._row(row, above)
             if any(cells):
                 rows.append(" | ".join(cells))
         return Block(text="\n".join(rows), is_table=True, page=start if self._paged else None)
+
+    def _row(self, row: Any, above: dict[int, str]) -> list[str]:
+        """The cells of *row*, one a column: a merged cell holds for all columns and rows it covers."""
+        found: list[str] = []
+        elements = [cell for cell in row.iter(f"{W}tc") if cell.getparent() is row]
+        for cell in elements:
+            wide, goes_on = _span(cell)
+            text = above.get(len(found), "") if goes_on else self._cell(cell)
+            for _ in range(wide if len(elements) > 1 else 1):
+                above[len(found)] = text
+                found.append(text)
+        return found
 
     def _cell(self, cell: Any) -> str:
         return " ".join(" ".join(block.text.split()) for block in self.blocks(cell) if block.text)
 
 
-def _text(element: Any) -> str:
+def _lines(text: str) -> str:
+    return "\n".join(" ".join(line.split(" ")).strip() for line in text.split("\n")).strip()
+
+
+def _text(element: Any, notes: dict[tuple[str, str], int]) -> str:
     parts: list[str] = []
     for child in element:
         if child.tag in _SKIPPED or child.tag == _FALLBACK:
@@ -164,10 +185,25 @@ def _text(element: Any) -> str:
         elif child.tag == f"{W}noBreakHyphen":
             parts.append("-")
         elif child.tag == f"{W}p":  # a text box
-            parts.append(f"\n{_text(child)}\n")
+            parts.append(f"\n{_text(child, notes)}\n")
+        elif child.tag in _NOTE_MARKS and (
+            number := notes.get((_NOTE_MARKS[child.tag], child.get(f"{W}id", "")))
+        ):
+            parts.append(f" [{number}]")
         else:
-            parts.append(_text(child))
+            parts.append(_text(child, notes))
     return "".join(parts)
+
+
+def _span(cell: Any) -> tuple[int, bool]:
+    """How many columns *cell* covers, and whether it goes on with the one above."""
+    properties = cell.find(f"{W}tcPr")
+    if properties is None:
+        return 1, False
+    wide, merged = properties.find(f"{W}gridSpan"), properties.find(f"{W}vMerge")
+    columns = "1" if wide is None else wide.get(f"{W}val", "1")
+    goes_on = merged is not None and merged.get(f"{W}val", "continue") == "continue"
+    return min(int(columns), _COLUMNS_LIMIT) if columns.isdecimal() else 1, goes_on
 
 
 def _num(element: Any) -> tuple[str, int] | None:

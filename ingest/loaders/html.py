@@ -10,9 +10,12 @@ import lxml.html
 
 from ingest.blocks import Block, Extracted
 from ingest.dates import find_date, to_date
-from ingest.errors import BrokenFile, NoContent
+from ingest.encodings import decode
+from ingest.errors import BrokenFile, EmptyFile, NoContent
 from ingest.frames import Frame, frame_of
-from ingest.repair import decode, repair
+from ingest.mending import mend
+from ingest.repair import repair
+from ingest.repairs import Repair, in_order
 
 if TYPE_CHECKING:
     from datetime import date
@@ -52,10 +55,14 @@ def load_html(data: bytes) -> Extracted:
     The article of *data* as blocks, with title, author and date where the page states them.
 
     Raises:
+        EmptyFile: No bytes.
         BrokenFile: Not readable as text or HTML.
         NoContent: Only a frame.
     """
-    source = repair(_decode(data))
+    if not data.strip(b"\xef\xbb\xbf \t\r\n\x00"):
+        raise EmptyFile
+    noted: set[Repair] = set()
+    source = repair(_decode(data, noted), noted)
     tree = _tree(source)
     blocks = _by_trafilatura(source)
     own = _by_walk(_tree(source))
@@ -64,9 +71,13 @@ def load_html(data: bytes) -> Extracted:
     if not any(block.is_table or _is_sentence(block.text) for block in blocks):
         raise NoContent
     title = _title(tree)
-    kept = [block for block in blocks if block.text != title]
+    kept = mend([block for block in blocks if block.text != title] or blocks, noted)
     return Extracted(
-        blocks=tuple(kept or blocks), title=title, author=_meta(tree, {"author"}), issued=_issued(tree)
+        blocks=tuple(kept),
+        title=title,
+        author=_meta(tree, {"author"}),
+        issued=_issued(tree),
+        repairs=in_order(noted),
     )
 
 
@@ -79,14 +90,14 @@ def _lost_questions(blocks: list[Block], own: list[Block]) -> bool:
     return len(asked) > 1 and not asked & {block.text for block in blocks}
 
 
-def _decode(data: bytes) -> str:
+def _decode(data: bytes, noted: set[Repair]) -> str:
     declared = _CHARSET.search(data[:4_096])
     if declared and declared[1].lower() not in {b"utf-8", b"utf8"}:
         try:
             return data.decode(declared[1].decode("ascii"))
         except (LookupError, UnicodeDecodeError):
             pass
-    return decode(data)
+    return decode(data, noted)
 
 
 def _tree(source: str) -> Any:

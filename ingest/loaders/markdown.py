@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from ingest.blocks import Block, Extracted
+from ingest.encodings import decode
 from ingest.front_matter import split_front_matter
-from ingest.repair import decode, repair
+from ingest.repair import repair
+from ingest.repairs import Repair, in_order
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)(?:\s+#+)?(?:\s*\{#[^}]*\})?\s*")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -30,8 +32,9 @@ def load_markdown(data: bytes) -> Extracted:
         BadMetadata: The front matter is not readable.
         BrokenFile, GarbledText: As for plain text.
     """
-    fields, body = split_front_matter(decode(data).replace("\r\n", "\n"))
-    return markdown_blocks(repair(body), fields)
+    noted: set[Repair] = set()
+    fields, body = split_front_matter(decode(data, noted).replace("\r\n", "\n"))
+    return markdown_blocks(repair(body, noted), fields).with_repairs(*in_order(noted))
 
 
 def markdown_blocks(text: str, fields: dict[str, object] | None = None) -> Extracted:

@@ -1,8 +1,9 @@
 """
-Digital PDF by pdfplumber, page by page: lines joined into paragraphs, tables by row, running heads dropped.
+PDF by pdfplumber, page by page: lines joined into paragraphs, tables by row, running heads dropped.
 
 pdfplumber because the others scramble PDFs that LibreOffice makes with fallback fonts. Pages are closed as
-we go, or memory grows with the document. Runs in the worker only.
+we go, or memory grows with the document. A page that is a picture, or whose font gives its letters no
+meaning, is drawn and read by OCR. Runs in the worker only.
 """
 
 from __future__ import annotations
@@ -10,18 +11,23 @@ from __future__ import annotations
 import re
 import statistics
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ingest.blocks import Block, Extracted
-from ingest.errors import BrokenFile, EncryptedFile, NoText, TooLarge
-from ingest.repair import continues, repair
+from ingest.errors import BrokenFile, EncryptedFile, GarbledText, NoText, TooLarge, UnreadableScan
+from ingest.loaders.page_pictures import PagePictures
+from ingest.mending import mend
+from ingest.repair import repair
+from ingest.repairs import Repair, in_order
+from ingest.wrapping import continues
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PAGE_LIMIT = 3_000
 _SCAN_CHARACTERS = 30  # a page with fewer and a picture is a scan
+_DRAWN = 200  # curves and lines on a page without letters: letters made of strokes
 _EDGE_LINES = 2  # at the top and at the bottom of a page, where running heads stand
 _PAGE_NUMBER = re.compile(r"\W*(?:trang|page)?\s*\d{1,4}(?:\s*(?:/|of|trên)\s*\d{1,4})?\W*", re.IGNORECASE)
 _HEADING_RATIO = 1.15  # of the usual letter height
@@ -38,6 +44,7 @@ class _Row:
     bold: bool
     right: float  # where it ends, as a share of the widest line
     is_table: bool = False
+    scanned: bool = False
 
 
 def load_pdf(path: Path) -> Extracted:
@@ -45,17 +52,22 @@ def load_pdf(path: Path) -> Extracted:
     The text of the PDF at *path* as blocks with their pages.
 
     Raises:
-        EncryptedFile, BrokenFile, TooLarge, NoText, GarbledText: As said.
+        EncryptedFile, BrokenFile, TooLarge: As said.
+        NoText: Nothing on its pages.
+        ToolMissing: It is a scan, and Tesseract is not installed.
+        UnreadableScan: It is a scan, and OCR finds no words.
+        GarbledText: Its font gives its letters no meaning, and OCR does not help.
     """
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
     from pdfplumber.utils.exceptions import PdfminerException
 
+    noted: set[Repair] = set()
     try:
-        with pdfplumber.open(path) as document:
+        with pdfplumber.open(path) as document, PagePictures(path) as pictures:
             if len(document.pages) > PAGE_LIMIT:
                 raise TooLarge(what="pages", limit=str(PAGE_LIMIT))
-            pages, scanned = _pages(document)
+            pages = _pages(document, pictures, noted)
             info = document.metadata or {}
     except (PdfminerException, PDFPasswordIncorrect) as error:
         causes = (error, *error.args)
@@ -64,23 +76,58 @@ def load_pdf(path: Path) -> Extracted:
         raise BrokenFile(kind="pdf") from None
     if not pages:
         raise BrokenFile(kind="pdf")
-    if scanned * 2 > len(pages) or not any(pages):
+    if not any(pages):
         raise NoText(pages=str(len(pages)))
-    blocks = _blocks(_without_running_heads(pages))
-    title = info.get("Title")
-    return Extracted(blocks=tuple(blocks), title=_usable_title(title), author="")
+    blocks = mend(_blocks(_without_running_heads(pages)), noted)
+    return Extracted(blocks=tuple(blocks), title=_usable_title(info.get("Title")), repairs=in_order(noted))
 
 
-def _pages(document: Any) -> tuple[list[list[_Row]], int]:
+def _pages(document: Any, pictures: PagePictures, noted: set[Repair]) -> list[list[_Row]]:
+    """The rows of every page; pictures are read by OCR, unless they are few and it is not there."""
     pages: list[list[_Row]] = []
-    scanned = 0
-    for page in document.pages:
+    scans: list[int] = []
+    for number, page in enumerate(document.pages):
         rows = _rows(page)
-        if sum(len(row.text) for row in rows) < _SCAN_CHARACTERS and page.images:
-            scanned += 1
+        letters = sum(len(row.text) for row in rows)
+        if letters < _SCAN_CHARACTERS and (page.images or len(page.curves) + len(page.lines) > _DRAWN):
+            scans.append(number)
+        elif pictures.is_suspect("\n".join(row.text for row in rows)):
+            rows = _redrawn(pictures, number, rows, noted)
         pages.append(rows)
         page.close()
-    return pages, scanned
+    few = len(scans) * 2 <= len(pages) and any(pages)
+    if scans and few and not pictures.can_read:
+        noted.add(Repair.PAGES_LEFT_OUT)
+        return pages
+    for number in scans:
+        read = _read(pictures, number)
+        noted.add(Repair.SCAN_READ if read else Repair.PAGES_LEFT_OUT)
+        pages[number] = read or pages[number]
+    if scans and not any(row.scanned for rows in pages for row in rows) and not few:
+        raise UnreadableScan(pages=str(len(scans)))
+    return pages
+
+
+def _redrawn(pictures: PagePictures, number: int, rows: list[_Row], noted: set[Repair]) -> list[_Row]:
+    """The page read from its picture, if that reads better than *rows*."""
+    text = "\n".join(row.text for row in rows)
+    if not pictures.can_read:
+        if pictures.is_lost(text):
+            raise GarbledText
+        return rows
+    read = _read(pictures, number)
+    if pictures.is_better("\n".join(row.text for row in read), text):
+        noted.add(Repair.BROKEN_FONT)
+        return read
+    if pictures.is_lost(text):
+        raise GarbledText
+    return rows
+
+
+def _read(pictures: PagePictures, number: int) -> list[_Row]:
+    return [
+        _Row(line.text, 0.0, bold=False, right=line.right, scanned=True) for line in pictures.read(number)
+    ]
 
 
 def _rows(page: Any) -> list[_Row]:
@@ -142,7 +189,7 @@ def _shape(text: str) -> str:
 
 
 def _blocks(pages: list[list[_Row]]) -> list[Block]:
-    sizes = [row.size for rows in pages for row in rows if not row.is_table and len(row.text) > 20]  # noqa: PLR2004
+    sizes = [row.size for rows in pages for row in rows if row.size and len(row.text) > 20]  # noqa: PLR2004
     usual = statistics.median(sizes) if sizes else 0.0
     blocks: list[Block] = []
     open_row: _Row | None = None  # the last line of a paragraph that may go on
@@ -152,19 +199,18 @@ def _blocks(pages: list[list[_Row]]) -> list[Block]:
                 continue
             level = None if row.is_table else _level(row, usual)
             if open_row and not row.is_table and level is None and _goes_on(open_row, row):
-                last = blocks[-1]
-                blocks[-1] = Block(text=f"{last.text} {row.text}", page=last.page)
+                blocks[-1] = replace(blocks[-1], text=f"{blocks[-1].text} {row.text}")
             elif open_row is None and level and blocks and _same_heading(blocks[-1], row, level, number):
-                blocks[-1] = Block(text=f"{blocks[-1].text} {row.text}", page=number, heading_level=level)
+                blocks[-1] = replace(blocks[-1], text=f"{blocks[-1].text} {row.text}")
                 continue
             else:
-                blocks.append(Block(text=row.text, heading_level=level, page=number, is_table=row.is_table))
+                blocks.append(_block(row, level, number))
             open_row = None if row.is_table or level else row
-    return [
-        Block(text=text, heading_level=block.heading_level, page=block.page, is_table=block.is_table)
-        for block in blocks
-        if (text := repair(block.text).strip())
-    ]
+    return blocks
+
+
+def _block(row: _Row, level: int | None, page: int) -> Block:
+    return Block(text=row.text, heading_level=level, page=page, is_table=row.is_table, scanned=row.scanned)
 
 
 def _level(row: _Row, usual: float) -> int | None:

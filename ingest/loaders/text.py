@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ingest.blocks import Block, Extracted
+from ingest.encodings import decode
 from ingest.front_matter import split_front_matter
-from ingest.repair import decode, repair, unwrap
+from ingest.repair import repair
+from ingest.repairs import Repair, in_order
+from ingest.wrapping import unwrap
 
 
 def load_text(data: bytes) -> Extracted:
@@ -20,10 +21,7 @@ def load_text(data: bytes) -> Extracted:
         BrokenFile: No text.
         GarbledText: Letters fell out of their words.
     """
-    fields, body = split_front_matter(decode(data).replace("\r\n", "\n"))
-    return replace(lines_as_blocks(repair(body)), fields=fields)
-
-
-def lines_as_blocks(text: str) -> Extracted:
-    """The lines of *text*, repaired already."""
-    return Extracted(blocks=tuple(Block(text=line) for line in unwrap(text.split("\n"))))
+    noted: set[Repair] = set()
+    fields, body = split_front_matter(decode(data, noted).replace("\r\n", "\n"))
+    lines = unwrap(repair(body, noted).split("\n"), noted)
+    return Extracted(blocks=tuple(Block(text=line) for line in lines), fields=fields, repairs=in_order(noted))

@@ -11,14 +11,22 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _TYPES = (
     '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Default Extension="xml" ContentType="application/xml"/></Types>'
+    '<Default Extension="xml" ContentType="application/xml"/><Default Extension="rels"'
+    ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override'
+    f' PartName="/word/document.xml" ContentType="{_WORD}.document.main+xml"/></Types>'
+)
+_RELATIONS = (
+    '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="rId1" Target="word/document.xml" Type="http://schemas.openxmlformats.org/officeDocument/'
+    '2006/relationships/officeDocument"/></Relationships>'
 )
 LINE_HEIGHT = 16
 
 
-def pdf(pages: Sequence[Sequence[str]], *, encrypted: bool = False, picture: bool = False) -> bytes:
+def pdf(pages: Sequence[Sequence[str]], *, encrypted: bool = False) -> bytes:
     """A PDF with one text line for each string; a line `#…` is set larger."""
     letters = sorted({char for lines in pages for line in lines for char in line})
     objects: list[bytes] = [b"<< /Type /Catalog /Pages 2 0 R >>"]
@@ -42,12 +50,12 @@ def pdf(pages: Sequence[Sequence[str]], *, encrypted: bool = False, picture: boo
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {8 + 2 * number} 0 R"
             " /Resources << /Font << /F1 3 0 R >> >> >>".encode()
         )
-        objects.append(_stream(_content(lines, picture=picture)))
+        objects.append(_stream(_content(lines)))
     return _assemble(objects, encrypted=encrypted)
 
 
-def _content(lines: Sequence[str], *, picture: bool) -> bytes:
-    parts = ["BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI"] if picture else []
+def _content(lines: Sequence[str]) -> bytes:
+    parts = []
     for place, line in enumerate(lines):
         size = 16 if line.startswith("#") else 10
         coded = "".join(f"{ord(char):04X}" for char in line.removeprefix("#"))
@@ -112,6 +120,7 @@ def docx(*body: str, numbering: str = "", extra: dict[str, bytes] | None = None)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", _TYPES)
+        archive.writestr("_rels/.rels", _RELATIONS)
         archive.writestr(
             "word/document.xml", f"<w:document {_W}><w:body>{''.join(body)}</w:body></w:document>"
         )

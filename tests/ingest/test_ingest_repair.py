@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.encodings import decode
 from ingest.errors import BrokenFile, GarbledText
-from ingest.repair import decode, repair, unwrap
+from ingest.repair import repair
+from ingest.wrapping import unwrap
+from tests.ingest.old_encodings import as_cp1258
 
 _TEXT = (
     "Điều 144. Tố giác, tin báo về tội phạm\n"
@@ -23,7 +26,7 @@ def test_unicode_encodings_are_told_by_their_bytes(encoding):
 
 
 def test_windows_1258_is_read_and_composed():
-    assert repair(decode(_as_cp1258(_TEXT))) == _TEXT
+    assert repair(decode(as_cp1258(_TEXT))) == _TEXT
 
 
 def test_tcvn3_shown_as_latin_is_undone_before_its_soft_hyphens_are_dropped():
@@ -84,21 +87,3 @@ def test_hard_wraps_are_joined_and_list_items_stay_apart():
 def test_lines_that_are_not_wrapped_stay():
     lines = ["Trang chủ", "Tin tức", "Một câu đủ dài đứng riêng một dòng.", "Một câu nữa."]
     assert unwrap(lines) == lines
-
-
-def _as_cp1258(text: str) -> bytes:
-    """*text* as Windows-1258 has it: base letters with their hats, tones as combining marks."""
-    out = []
-    for char in text:
-        try:
-            out.append(char.encode("cp1258"))
-        except UnicodeEncodeError:
-            base, tone = _split_tone(char)
-            out.append(base.encode("cp1258") + tone.encode("cp1258"))
-    return b"".join(out)
-
-
-def _split_tone(char: str) -> tuple[str, str]:
-    parts = unicodedata.normalize("NFD", char)
-    tone = next(mark for mark in parts if mark in "\u0300\u0301\u0303\u0309\u0323")
-    return unicodedata.normalize("NFC", parts.replace(tone, "")), tone

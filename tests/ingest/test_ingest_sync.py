@@ -68,7 +68,7 @@ def test_one_bad_file_is_reported_by_name_and_the_others_go_in(tmp_path):
     assert set(library.drafts) == {"hop/a.txt"}
     assert {key: row.error for key, row in rows.items() if row.action is Action.FAILED} == {
         "hop/b.txt": "empty_file",
-        "hop/c.xlsx": "unsupported_kind",
+        "hop/c.xlsx": "wrong_extension",
         "hop/d.md": "bad_metadata",
     }
     assert len(reported) == 4

@@ -1,0 +1,159 @@
+"""
+The gate of the library: what a sync or an editor publishes passes here.
+
+Grave findings hold a document for a person, and whatever was published under its key goes on answering.
+What passes goes to `Copies`, which keeps one of several that are the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ingest.trust.articles import Articles
+from ingest.trust.book import Acceptance, Waiting
+from ingest.trust.copies import Copies
+from ingest.trust.flags import HeldForPerson
+from ingest.trust.hidden import hidden_texts
+from ingest.trust.inspection import inspect, without_traps
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+    from typing import NoReturn
+
+    from ingest.trust.book import TrustBook
+    from ingest.trust.flags import Code, Flag, Noted
+    from ingest.trust.shelf import Shelf
+    from ingest.trust.sources import Sources
+    from knowledge.model import DocumentDraft
+
+
+class TrustGate:
+    """A library as `ingest.sync` knows one, with a person in between where it is needed."""
+
+    def __init__(  # noqa: PLR0913 - all named
+        self,
+        shelf: Shelf,
+        *,
+        book: TrustBook,
+        sources: Sources,
+        today: date,
+        paths: Mapping[str, Path] | None = None,
+        accepted: Collection[Code] = (),
+        who: str = "",
+    ) -> None:
+        """
+        Put the gate before *shelf*.
+
+        Args:
+            shelf: The library behind the gate.
+            book: What was noted before.
+            sources: Whose pages and lines are known.
+            today: The day by which law is judged.
+            paths: The files of the documents by key, to see what they hide.
+            accepted: Findings that *who* answers for, in whatever is published now.
+            who: The person who does.
+        """
+        self._copies = Copies(shelf, book, sources)
+        self._articles = Articles(shelf)
+        self._book = book
+        self._sources = sources
+        self._today = today
+        self._paths = paths or {}
+        self._accepted = frozenset(accepted)
+        self._who = who
+
+    def hashes(self, prefix: str) -> dict[str, str]:
+        """Key and hash of the file of every published document whose key begins with *prefix*."""
+        return self._copies.hashes(prefix)
+
+    def remove(self, key: str) -> None:
+        """Take *key* out; a copy of it answers in its place."""
+        self._copies.remove(key)
+
+    def publish(self, draft: DocumentDraft) -> Noted:
+        """
+        Publish *draft*, or its place as a copy.
+
+        Raises:
+            HeldForPerson: It waits for a person.
+        """
+        flags = self.judge(draft)
+        if self._holds(draft, flags):
+            self._hold(draft, flags)
+        grave = frozenset(flag.code for flag in flags if flag.is_grave)
+        if grave:
+            before = self._book.acceptance(draft.meta.key, draft.content_hash)
+            if before is None or not grave <= before.codes:
+                before = self._note(draft, grave, whole=False)
+            kept = draft if before.whole else without_traps(draft, self._sources)
+            if not kept.passages:
+                self._hold(draft, flags)  # nothing but traps: only `accept --whole` lets it in
+            draft = kept
+        return self._copies.place(draft, flags)
+
+    def would_hold(self, draft: DocumentDraft) -> tuple[Flag, ...]:
+        """The flags for which *draft* would wait for a person; none where it would go in."""
+        flags = self.judge(draft)
+        return flags if self._holds(draft, flags) else ()
+
+    def _holds(self, draft: DocumentDraft, flags: Sequence[Flag]) -> bool:
+        before = self._book.acceptance(draft.meta.key, draft.content_hash)
+        grave = {flag.code for flag in flags if flag.is_grave}
+        return bool(grave - self._accepted - (before.codes if before else frozenset()))
+
+    def _hold(self, draft: DocumentDraft, flags: tuple[Flag, ...]) -> NoReturn:
+        """Keep *draft* for a person; an original or a copy published under its key stays what it is."""
+        self._book.wait(Waiting(draft=draft, why="held", flags=flags))
+        raise HeldForPerson(flags)
+
+    def judge(self, draft: DocumentDraft) -> tuple[Flag, ...]:
+        """What there is to say of *draft*; nothing is changed."""
+        path = self._paths.get(draft.meta.key)
+        return inspect(
+            draft,
+            sources=self._sources,
+            today=self._today,
+            hidden=hidden_texts(path) if path else (),
+            article_text=self._articles.text,
+        )
+
+    def accept(self, key: str, *, whole: bool = False) -> Noted | None:
+        """
+        Publish what waits under *key*, answered for by the person this gate was made with.
+
+        Args:
+            key: A held document.
+            whole: With the sentences that order machines about or ask for an OTP, too.
+
+        Returns:
+            What there is to say of it, or None where nothing waits, or nothing is left of it.
+        """
+        item = self._book.held_one(key)
+        if item is None:
+            return None
+        draft = item.draft if whole else without_traps(item.draft, self._sources)
+        if not draft.passages:
+            return None
+        self._note(item.draft, frozenset(flag.code for flag in item.flags if flag.is_grave), whole=whole)
+        return self._copies.place(draft, item.flags)
+
+    def forget_missing(self, prefix: str, found: Collection[str]) -> None:
+        """Let go of held documents below *prefix* whose files are no longer among *found*."""
+        for item in self._book.held():
+            key = item.draft.meta.key
+            if key.startswith(prefix) and key not in found:
+                self._book.no_longer_waits(key, "held")
+
+    def _note(self, draft: DocumentDraft, codes: frozenset[Code], *, whole: bool) -> Acceptance:
+        acceptance = Acceptance(
+            key=draft.meta.key,
+            content_hash=draft.content_hash,
+            codes=codes,
+            who=self._who,
+            day=self._today.isoformat(),
+            whole=whole,
+        )
+        self._book.accept(acceptance)
+        return acceptance
