@@ -18,6 +18,7 @@ from knowledge.folder import DataFolder
 from knowledge.gate import shipped_gate
 from knowledge.library import Library
 from knowledge.record.store import Record
+from knowledge.rerank import make_reranker
 from knowledge.search import Searcher
 
 if TYPE_CHECKING:
@@ -76,15 +77,16 @@ def open_local(settings: Settings, on_progress: Callable[[int, int], None] | Non
         IndexMismatch: Another embedder built the index.
         IndexLocked: Another process holds the data folder.
         BadGuide: A guide breaks the format.
+        RerankerMissing: It cannot be loaded.
     """
     guides = read_guides(settings)
     library = open_library(settings)
     try:
         library.check(on_progress)
-        answerer = Answerer(library, Searcher(library), shipped_gate())
+        searcher = Searcher(library, reranker=make_reranker(settings.reranker))
+        answerer = Answerer(library, searcher, shipped_gate())
         workplace = LocalWorkplace(library, answerer)
         publish_guides(workplace, guides, on_progress)
-        answerer.warm_up()
     except BaseException:
         library.close()
         raise

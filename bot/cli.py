@@ -1,4 +1,4 @@
-"""The command line: `binhan serve`, `ask`, `chat`, `ingest`, `eval`, `bench`, `doctor`, `reindex`."""
+"""The command line: `binhan serve`, `ask`, `chat`, `ingest`, `tip`, `desk`, `keys` and the rest."""
 
 from __future__ import annotations
 
@@ -14,11 +14,28 @@ os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
 import typer
 from rich.console import Console
 
-from bot.commands import asking, bench, doctor, evaluate, ingest, serving
+from bot.commands import (
+    asking,
+    audit,
+    bench,
+    desk,
+    doctor,
+    evaluate,
+    gaps,
+    guides,
+    ingest,
+    invites,
+    keys,
+    serving,
+    telegram,
+    tip,
+    tips,
+)
 from bot.commands.common import FAILED, error_text, plain_language
 from ingest.errors import IngestError
 from knowledge.errors import KnowledgeError
 from prompts.catalog import text as say
+from tips.errors import TipError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,11 +46,21 @@ app = typer.Typer(
 app.command()(serving.serve)
 app.command()(asking.ask)
 app.command()(asking.chat)
-app.command("eval")(evaluate.run_evaluation)
 app.command()(serving.reindex)
 app.command()(doctor.doctor)
 app.add_typer(ingest.app, name="ingest")
+app.add_typer(guides.app, name="guides")
+app.add_typer(evaluate.app, name="eval")
 app.add_typer(bench.bench, name="bench")
+app.add_typer(tip.tip_app, name="tip")
+app.add_typer(desk.app, name="desk")
+app.add_typer(keys.app, name="keys")
+app.add_typer(gaps.app, name="gaps")
+app.add_typer(tips.app, name="tips")
+app.add_typer(telegram.app, name="telegram")
+app.add_typer(audit.app, name="audit")
+app.add_typer(invites.invites_app, name="invites")
+app.add_typer(invites.members_app, name="members")
 
 
 def main() -> None:
@@ -42,7 +69,7 @@ def main() -> None:
     language = plain_language()
     try:
         app()
-    except (KnowledgeError, IngestError) as error:
+    except (KnowledgeError, IngestError, TipError) as error:
         _tell(error_text(error.code, dict(error.fields), language))
     except KeyboardInterrupt:
         sys.exit(130)

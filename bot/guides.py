@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ingest.guides import load_guides
+from knowledge.gaps.model import ANSWERED_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,10 +30,15 @@ def publish_guides(
     guides: list[DocumentDraft],
     on_progress: Callable[[int, int], None] | None = None,
 ) -> int:
-    """Publish what is new or changed among *guides*, remove what is gone; how many documents that were."""
+    """
+    Publish what is new or changed among *guides*, remove what is gone; how many documents that were.
+
+    What editors answered (`bot.gaps_publishing`) is in no folder and stays.
+    """
     known = workplace.hashes("guide:")
     changed = [guide for guide in guides if known.get(guide.meta.key) != guide.content_hash]
-    gone = sorted(set(known) - {guide.meta.key for guide in guides})
+    kept = {guide.meta.key for guide in guides}
+    gone = sorted(key for key in set(known) - kept if not key.startswith(ANSWERED_PREFIX))
     for done, guide in enumerate(changed, 1):
         workplace.publish(guide)
         if on_progress:

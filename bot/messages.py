@@ -6,9 +6,11 @@ No type here can hold a user, a chat or a network address.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
+from knowledge.answer import Status
 from knowledge.model import Audience
 from prompts.catalog import Language  # noqa: TC001 - questions cross the operator's socket as JSON
 
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 
 QUESTION_LIMIT = 2_000  # characters; longer is cut for searching, never refused
 PREVIOUS_LIMIT = 4  # earlier questions of the same chat that a follow-up may lean on
+# Guides on telling the police, by the beginning of their names.
+_REPORTING: Final = re.compile(
+    r"guide:[a-z-]*(?:bao-tin|to-giac|tin-dung-den|co-bac|lua-dao|mua-ban-nguoi|cong-an-sai-pham)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +57,10 @@ class AskPort(Protocol):
     async def starters(self, language: Language) -> tuple[str, ...]:
         """Up to six questions a newcomer could begin with, each answerable for the public."""
         ...
+
+
+def leads_to_tip(answer: Answer) -> bool:
+    """Whether a way to report belongs below *answer*: to a report, numbers to call, guidance on telling."""
+    if answer.status is Status.DANGER or answer.kind == "report":
+        return True
+    return any(_REPORTING.match(item.id) for item in answer.citations)

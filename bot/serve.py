@@ -1,4 +1,4 @@
-"""`binhan serve`: the guides into the index, then the web chat and the operator's socket."""
+"""`binhan serve`: the web chat with its tip pages, the officers' desk, the operator's socket."""
 
 from __future__ import annotations
 
@@ -8,21 +8,41 @@ import os
 import signal
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
 
 from bot.channels.web.server import create_app, server_config
+from bot.channels.web.tip_site import WebTips
+from bot.desk.gaps import GapDesk
+from bot.desk.web.server import desk_app
+from bot.duties import DESK_EVERY_S, PURGE_EVERY_S, repeat
 from bot.flows.ask import AskFlow
+from bot.gaps_publishing import PUBLISH_EVERY_S
 from bot.operator.server import create_operator_app
+from bot.pace import Pace
+from bot.telegram.feed import BODY_LIMIT
+from bot.telegram_room import PublicParts, Tell, open_telegram
 from knowledge.folder import DataFolder
+from tips.times import utc_now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
-    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.routing import BaseRoute
 
+    from bot.desk_room import DeskRoom
+    from bot.gaps_room import GapsRoom
+    from bot.members.store import MembersBook
+    from bot.notices.notices import Notices
     from bot.settings import Settings
+    from bot.telegram.running import RunningBot
+    from bot.tips_room import TipsRoom
     from bot.workplace import LocalWorkplace
 
 WORKERS = 4  # questions searched at the same time; more only wait for each other on two cores
@@ -103,28 +123,164 @@ def _operator_config(app: Starlette) -> uvicorn.Config:
     )
 
 
-async def _run(settings: Settings, workplace: LocalWorkplace, listener: socket.socket) -> None:
-    with (
-        ThreadPoolExecutor(WORKERS, thread_name_prefix="ask") as workers,
-        _operator_socket(settings) as private,
-    ):
-        app = create_app(AskFlow(workplace, workers), name=settings.name, hosts=settings.allowed_hosts)
-        config = server_config(app, host=settings.host, port=settings.port)
-        config.timeout_graceful_shutdown = _DRAIN_S
-        web = _QuietServer(config)
-        _stop_on_signals(web)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What one process serves: a public machine has no desk, a desk's machine neither of the others."""
+
+    workplace: LocalWorkplace | None = None
+    tips: TipsRoom | None = None
+    desk: DeskRoom | None = None
+    members: MembersBook | None = None
+    notices: Notices | None = None
+    gaps: GapsRoom | None = None
+
+    def close(self) -> None:
+        """Give everything back."""
+        for part in (self.workplace, self.tips, self.desk, self.members, self.notices, self.gaps):
+            if part is not None:
+                part.close()
+
+
+def application(
+    settings: Settings, parts: Parts, asking: AskFlow | None, bots: tuple[RunningBot, ...] = ()
+) -> Starlette:
+    """All pages of this process: the desk under /desk, the public ones everywhere else."""
+    pages: list[BaseRoute] = [Route("/healthz", _alive)]
+    pages += [Route(bot.path, _webhook_of(bot), methods=["POST"]) for bot in bots]
+    if parts.desk is not None:
+        room = parts.desk
+        pages.append(Route("/desk", _to_desk))
+        gaps = gap_desk(settings, parts)
+        pages.append(Mount("/desk", app=desk_app(room.desk, name=settings.name, book=room.book, gaps=gaps)))
+    if asking is not None:
+        tips = parts.tips
+        web_tips = WebTips(intake=tips.intake, book=tips.book, public_keys=tips.public_keys) if tips else None
+        public = create_app(asking, name=settings.name, hosts=settings.allowed_hosts, tips=web_tips)
+        pages.append(Mount("/", app=public))
+    return Starlette(routes=pages)
+
+
+def gap_desk(settings: Settings, parts: Parts) -> GapDesk | None:
+    """The gap loop at this process's desk, if it has both."""
+    if parts.desk is None or parts.gaps is None:
+        return None
+    is_trial = all(unit.is_development for unit in parts.desk.book.units)
+    return GapDesk(
+        parts.desk.desk,
+        parts.gaps.store,
+        parts.desk.book,
+        now=utc_now,
+        shown_from=1 if is_trial else settings.gaps_shown_from,
+    )
+
+
+def _webhook_of(bot: RunningBot) -> Callable[[Request], Awaitable[Response]]:
+    """What Telegram sends to us; 200 is said once it was handled, so that it comes again otherwise."""
+    codes = {"handled": 200, "refused": 403, "broken": 200, "busy": 503}
+
+    async def receive(request: Request) -> Response:
+        if int(request.headers.get("content-length", "0") or 0) > BODY_LIMIT:
+            return Response(status_code=413)
+        secret = request.headers.get("x-telegram-bot-api-secret-token", "")
+        verdict = await bot.feed.receive(secret, await request.body())
+        return Response(status_code=codes[verdict])
+
+    return receive
+
+
+async def _to_desk(request: Request) -> RedirectResponse:  # noqa: ARG001 - every handler takes it
+    return RedirectResponse("/desk/")
+
+
+async def _alive(request: Request) -> JSONResponse:  # noqa: ARG001 - every handler takes it
+    return JSONResponse({"status": "ok"})
+
+
+@contextlib.asynccontextmanager
+async def _duties(parts: Parts) -> AsyncIterator[None]:
+    tasks = []
+    if parts.tips is not None:
+        tasks.append(asyncio.create_task(repeat(parts.tips.retention.purge, PURGE_EVERY_S)))
+    if parts.desk is not None:
+        tasks.append(asyncio.create_task(repeat(parts.desk.desk.run_duties, DESK_EVERY_S)))
+    if parts.gaps is not None:
+        tasks.append(asyncio.create_task(repeat(parts.gaps.tick, PUBLISH_EVERY_S)))
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def _operator(settings: Settings, workplace: LocalWorkplace | None) -> AsyncIterator[None]:
+    """The operator's socket, beside the pages; none where there is no library to command."""
+    if workplace is None:
+        yield
+        return
+    with _operator_socket(settings) as private:
         if private is None:
-            await web.serve(sockets=[listener])
+            yield
             return
         operator = _QuietServer(_operator_config(create_operator_app(workplace)))
         beside = asyncio.create_task(operator.serve(sockets=[private]))
         try:
-            await web.serve(sockets=[listener])
+            yield
         finally:
             operator.should_exit = True
             await beside
 
 
-def run(settings: Settings, workplace: LocalWorkplace, listener: socket.socket) -> None:
-    """Serve until SIGTERM or SIGINT; answers being written are finished first."""
-    asyncio.run(_run(settings, workplace, listener))
+@contextlib.asynccontextmanager
+async def _bots(bots: tuple[RunningBot, ...]) -> AsyncIterator[None]:
+    """The bots, beside the pages; at the end what they are doing is finished and confirmed."""
+    tasks = [asyncio.create_task(bot.run()) for bot in bots]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _run(settings: Settings, parts: Parts, listener: socket.socket, tell: Tell) -> None:
+    with ThreadPoolExecutor(WORKERS, thread_name_prefix="ask") as workers:
+        asking = None
+        if parts.workplace is not None:
+            asking = AskFlow(parts.workplace, workers, gaps=parts.gaps.notebook if parts.gaps else None)
+        bots = _open_bots(settings, parts, asking, workers, tell)
+        app = application(settings, parts, asking, bots)
+        config = server_config(app, host=settings.host, port=settings.port)
+        config.timeout_graceful_shutdown = _DRAIN_S
+        web = _QuietServer(config)
+        _stop_on_signals(web)
+        async with _operator(settings, parts.workplace), _duties(parts), _bots(bots):
+            await web.serve(sockets=[listener])
+
+
+def _open_bots(
+    settings: Settings, parts: Parts, asking: AskFlow | None, workers: ThreadPoolExecutor, tell: Tell
+) -> tuple[RunningBot, ...]:
+    public = None
+    if asking is not None:
+        public = PublicParts(
+            asking=asking,
+            workers=workers,
+            pace=Pace(),
+            tips=parts.tips,
+            members=parts.members,
+            notices=parts.notices,
+        )
+    return open_telegram(settings, public, parts.desk, tell, gap_desk(settings, parts))
+
+
+def run(
+    settings: Settings, parts: Parts, listener: socket.socket, tell: Tell = lambda _key, _fields: None
+) -> None:
+    """
+    Serve until SIGTERM or SIGINT; answers being written are finished first.
+
+    *tell* is told what the operator should read meanwhile: the key of a text, and its fields.
+    """
+    asyncio.run(_run(settings, parts, listener, tell))

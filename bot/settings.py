@@ -15,6 +15,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 GUIDES = Path(__file__).resolve().parents[1] / "guides"
 
 
+Role = Literal["all", "public", "desk"]
+
+
 class Settings(BaseSettings):
     """The settings of one installation."""
 
@@ -37,6 +40,92 @@ class Settings(BaseSettings):
         SecretStr("")
     )
     embed_timeout_s: Annotated[float, Field(gt=0, description="seconds to wait for the endpoint")] = 30.0
+
+    reranker: Annotated[
+        str, Field(description="empty, or st:NAME-OR-FOLDER: a cross-encoder that reads the best documents")
+    ] = ""
+
+    role: Annotated[
+        Role,
+        Field(description="what this process serves: the public side, the officers' desk, or both"),
+    ] = "all"
+    tips: Annotated[bool, Field(description="whether this installation takes anonymous tips")] = True
+    units: Annotated[Path | None, Field(description="file of units; empty: tips/units.toml in data")] = None
+    tips_database_url: Annotated[
+        SecretStr,
+        Field(description="postgresql+psycopg://… of sealed tips; empty: SQLite in data"),
+    ] = SecretStr("")
+    desk_database_url: Annotated[
+        SecretStr,
+        Field(description="the same of the desk's own records, apart from the tips'"),
+    ] = SecretStr("")
+    desk_passphrase: Annotated[SecretStr, Field(description="unlocks the units' keys at the start")] = (
+        SecretStr("")
+    )
+    tip_rounding_min: Annotated[
+        int, Field(ge=1, le=1_440, description="minutes a tip's time is rounded down to")
+    ] = 60
+    tip_retention_days: Annotated[
+        int, Field(ge=1, le=3_650, description="days a tip is kept after the last activity")
+    ] = 90
+    tip_unopened_hours: Annotated[
+        int, Field(ge=1, le=720, description="hours until the unit above sees an unopened tip")
+    ] = 24
+    tip_card_delay_min: Annotated[
+        float, Field(ge=0, le=240, description="minutes, at most, that a card which is not urgent waits")
+    ] = 10.0
+
+    telegram_token: Annotated[
+        SecretStr, Field(description="token of the bot from @BotFather; empty: no Telegram")
+    ] = SecretStr("")
+    telegram_desk_token: Annotated[
+        SecretStr, Field(description="a second bot's token for the officers' groups; empty: the same bot")
+    ] = SecretStr("")
+    telegram_api: Annotated[
+        str,
+        Field(pattern=r"^https?://\S+$", description="address of the Bot API, such as a server of your own"),
+    ] = "https://api.telegram.org"
+    telegram_admin_chat: Annotated[
+        int,
+        Field(description="officers' group of the trial unit; real units name theirs in the file of units"),
+    ] = 0
+    telegram_webhook: Annotated[
+        str, Field(description="public https address of this server; empty: the bot asks for updates itself")
+    ] = ""
+    telegram_proxy: Annotated[
+        SecretStr, Field(description="http://… or socks5://… that Telegram is reached through")
+    ] = SecretStr("")
+    telegram_open_min: Annotated[
+        float,
+        Field(gt=0, le=2_880, description="minutes until an opened tip is deleted from the officers' group"),
+    ] = 15.0
+    members_database_url: Annotated[
+        SecretStr, Field(description="postgresql+psycopg://… of memberships; empty: SQLite in data")
+    ] = SecretStr("")
+    notice_keys: Annotated[
+        Path | None,
+        Field(description="folder in memory for the day keys of reply notices; empty: below /dev/shm"),
+    ] = None
+
+    gaps: Annotated[
+        bool, Field(description="whether questions without an answer are kept, redacted, for editors")
+    ] = True
+    gaps_database_url: Annotated[
+        SecretStr, Field(description="postgresql+psycopg://… of gaps and answers; empty: SQLite in data")
+    ] = SecretStr("")
+    gaps_retention_days: Annotated[
+        int, Field(ge=1, le=3_650, description="days a question is kept after the end of its week")
+    ] = 90
+    gaps_write_min: Annotated[
+        float, Field(ge=0, le=1_440, description="minutes between two batches of questions written down")
+    ] = 60.0
+    gaps_shown_from: Annotated[
+        int,
+        Field(ge=1, le=100, description="askings from which editors see a question before its week is over"),
+    ] = 3
+    gaps_weekly_post: Annotated[
+        bool, Field(description="whether the officers' group gets the week's list on Mondays")
+    ] = True
 
     host: Annotated[str, Field(description="address the web chat listens on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65_535, description="port the web chat listens on")] = 8080

@@ -8,6 +8,7 @@ What the operator's commands work on: the library in this process, or in the one
 from __future__ import annotations
 
 import hashlib
+from threading import RLock
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from knowledge.errors import DocumentNotFound
@@ -64,6 +65,7 @@ class LocalWorkplace:
     def __init__(self, library: Library, answerer: Answerer) -> None:
         self.library = library
         self.answerer = answerer
+        self._writing = RLock()  # the operator and the duty that publishes answers, one after the other
 
     def ask(self, question: Question) -> Answer:
         """Answer *question*."""
@@ -75,11 +77,13 @@ class LocalWorkplace:
 
     def publish(self, draft: DocumentDraft, on_progress: Callable[[int, int], None] | None = None) -> Outcome:
         """Publish *draft*."""
-        return self.library.publish(draft, on_progress)
+        with self._writing:
+            return self.library.publish(draft, on_progress)
 
     def remove(self, key: str) -> None:
         """Remove a document."""
-        self.library.remove(key)
+        with self._writing:
+            self.library.remove(key)
 
     def hashes(self, prefix: str) -> dict[str, str]:
         """Content hashes by key."""
@@ -95,7 +99,8 @@ class LocalWorkplace:
 
     def finish(self) -> None:
         """Learn the words of what was published since."""
-        self.library.finish()
+        with self._writing:
+            self.library.finish()
 
     def claim_collection(self, name: str, folder: str, anew: bool) -> str:
         """The folder that collection *name* belongs to: *folder*, unless another has it and not *anew*."""

@@ -59,6 +59,8 @@ def show(answer: Answer, console: Console, language: Language) -> None:
         console.print(f"[dim]{say('cli.sources', language)}:[/] {escape(_source(citation, language))}")
         for reference in citation.references:
             console.print(f"  [dim]- {escape(reference)}[/]")
+    if answer.kind == "report":
+        console.print(f"[dim]{escape(say('intent.terminal_tip', language))}[/]")
     if answer.suggestions:
         console.print(f"[dim]{say('cli.next_questions', language)}:[/]")
         for question in answer.suggestions:

@@ -19,6 +19,7 @@ from knowledge.embedding.cached import CachedEmbedder
 from knowledge.folder import DataFolder
 from knowledge.library import Library
 from knowledge.record.store import Record
+from knowledge.rerank import make_reranker
 from knowledge.search import Searcher
 from knowledge.trial import SIDES, SPELLINGS, RehearsedEmbedder, Trial, run
 
@@ -70,7 +71,8 @@ def measure(benchmark: Benchmark, embedder: TextEmbedder, desk: Desk, cache: Pat
         library = stack.enter_context(Library(record, DataFolder(root), RehearsedEmbedder(behind)))
         cut = partial(pack_text, limit=PASSAGE_LIMIT)
         with desk.progress(desk.say("bench.indexing")) as move:
-            trial = Trial.prepare(benchmark, library, Searcher(library), cut, move)
+            searcher = Searcher(library, reranker=make_reranker(desk.settings.reranker))
+            trial = Trial.prepare(benchmark, library, searcher, cut, move)
         with desk.progress(desk.say("bench.asking")) as move:
             return run(benchmark, trial, embedder, move)
 

@@ -132,9 +132,9 @@ def plain_language() -> Language:
 
 
 def error_text(code: str, fields: dict[str, str], language: Language) -> str:
-    """The text of an error that left `knowledge` or `ingest`, by its code."""
+    """The text of an error that left `knowledge`, `ingest` or `tips`, by its code."""
     texts = catalog(language)
-    for key in (code, f"cli.{code}", f"ingest.{code}"):
+    for key in (code, f"cli.{code}", f"ingest.{code}", f"tips.{code}"):
         if key in texts:
             return texts[key].format(**fields)  # not `say`: a field may be called `key`
     return say("cli.unexpected", language, kind=code)

@@ -14,9 +14,16 @@ from rich.table import Table
 
 from bot.app import embedder_of, open_workplace, record_of
 from bot.commands.common import FAILED, Desk, error_text, open_desk
+from bot.commands.telegram import look, told
+from bot.tips_room import TipFolder, open_tips
 from ingest.errors import IngestError
 from ingest.guides import load_guides
+from ingest.libreoffice import can_convert
+from ingest.sandbox import tesseract_is_there
+from ingest.walls import walls_stand
 from knowledge.errors import KnowledgeError
+from tips.attachments.clean import SandboxedCleaner
+from tips.errors import BadUnits, TipError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,6 +156,64 @@ def _index(desk: Desk) -> Finding:
     return Finding(part="index", state="ok", told=told)
 
 
+def _tips(desk: Desk) -> Finding:
+    if not desk.settings.tips:
+        return Finding(part="tips", state="off", told=desk.say("doctor.tips_off"))
+    try:
+        room = open_tips(desk.settings)
+    except BadUnits as error:
+        if not (desk.settings.units or TipFolder(desk.settings.data).units).exists():
+            return Finding(part="tips", state="off", told=desk.say("doctor.tips_none"))
+        return Finding(part="tips", state="missing", told=_told(desk, error))
+    except TipError as error:
+        return Finding(part="tips", state="missing", told=_told(desk, error))
+    room.close()
+    is_trial = any(unit.is_development for unit in room.book.units)
+    key = "doctor.tips_trial" if is_trial else "doctor.tips"
+    return Finding(part="tips", state="ok", told=desk.say(key, count=len(room.book.units)))
+
+
+def _told(desk: Desk, error: TipError) -> str:
+    return error_text(error.code, error.fields, desk.language)
+
+
+def _telegram(desk: Desk) -> Finding:
+    found = look(desk.settings)
+    if [item.key for item in found] == ["check_no_token"]:
+        return Finding(part="telegram", state="off", told=told(desk, found[0]))
+    troubles = [item for item in found if item.state != "ok"]
+    state: State = "missing" if any(item.state == "wrong" for item in found) else "ok"
+    return Finding(
+        part="telegram", state=state, told="; ".join(told(desk, item) for item in troubles or found)
+    )
+
+
+def _sandbox(desk: Desk) -> Finding:
+    if SandboxedCleaner().is_walled:
+        return Finding(part="sandbox", state="ok", told=desk.say("doctor.sandbox"))
+    return Finding(part="sandbox", state="off", told=desk.say("doctor.sandbox_bare"))
+
+
+def _libreoffice(desk: Desk) -> Finding:
+    lacking = [kind for kind in ("doc", "rtf", "xls", "ppt") if not can_convert(kind)]
+    if not lacking:
+        return Finding(part="libreoffice", state="ok", told=desk.say("doctor.libreoffice"))
+    told = desk.say("doctor.libreoffice_off", kinds=", ".join(lacking))
+    return Finding(part="libreoffice", state="off", told=told)
+
+
+def _tesseract(desk: Desk) -> Finding:
+    if tesseract_is_there():
+        return Finding(part="tesseract", state="ok", told=desk.say("doctor.tesseract"))
+    return Finding(part="tesseract", state="off", told=desk.say("doctor.tesseract_off"))
+
+
+def _reading(desk: Desk) -> Finding:
+    if walls_stand():
+        return Finding(part="reading", state="ok", told=desk.say("doctor.reading"))
+    return Finding(part="reading", state="off", told=desk.say("doctor.reading_bare"))
+
+
 def _address(desk: Desk) -> Finding:
     settings: Settings = desk.settings
     key = (
@@ -168,5 +233,11 @@ CHECKS: tuple[Callable[[Desk], Finding], ...] = (
     _endpoint,
     _guides,
     _index,
+    _tips,
+    _telegram,
+    _sandbox,
+    _libreoffice,
+    _tesseract,
+    _reading,
     _address,
 )

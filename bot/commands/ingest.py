@@ -1,4 +1,4 @@
-"""`binhan ingest add|list|show|remove|sync`."""
+"""`binhan ingest add|list|show|remove|sync`; `held`, `accept` and `propose` stand beside it."""
 
 from __future__ import annotations
 
@@ -10,36 +10,31 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from bot.commands import trusting
 from bot.commands.common import FAILED, Desk, error_text, open_desk
+from bot.commands.room import told_when_full
 from ingest.document import Defaults, read_document
 from ingest.errors import IngestError
-from ingest.sync import Action, Outcome, apply, document_key, failure, plan, scan
+from ingest.sync import Action, Outcome, Scan, add_file, apply, document_key, failure, plan, publish_one, scan
 from knowledge.model import Audience
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bot.workplace import Workplace
-    from knowledge.model import DocumentDraft, DocumentMeta, StoredDocument
+    from ingest.trust.flags import Code
+    from knowledge.model import DocumentMeta, StoredDocument
 
 FILES = "tep"  # the collection of documents added one by one
 _RESERVED = frozenset((FILES, "guide"))
 
 app = typer.Typer(no_args_is_help=True, help="Documents in, out and listed.")
+app.command("held")(trusting.held)
+app.command("accept")(trusting.accept)
+app.command("propose")(trusting.propose)
 
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON object")]
 ForWhom = Annotated[Audience, typer.Option("--audience", help="who may see them, where a file does not say")]
-
-
-class _Publisher:
-    """The workplace as `ingest.sync` knows a library."""
-
-    def __init__(self, workplace: Workplace) -> None:
-        self._workplace = workplace
-        self.hashes = workplace.hashes
-        self.remove = workplace.remove
-
-    def publish(self, draft: DocumentDraft) -> None:
-        """Publish *draft*."""
-        self._workplace.publish(draft)
 
 
 @app.command()
@@ -47,27 +42,47 @@ def add(
     files: Annotated[list[Path], typer.Argument(help="files to add or to replace")],
     *,
     audience: ForWhom = Audience.PUBLIC,
+    accept: trusting.Accepted = None,
+    by: trusting.By = "",
     json_output: AsJson = False,
 ) -> None:
-    """Add files one by one; one of the same name replaces the earlier."""
+    """Add files one by one; one of the same name replaces the earlier. Exit code 3: something is held."""
     desk = open_desk()
     outcomes: list[Outcome] = []
-    with desk.workplace() as workplace, desk.progress(desk.say("cli.ingest_reading")) as move:
+    with (
+        told_when_full(desk),
+        desk.workplace() as workplace,
+        desk.progress(desk.say("cli.ingest_reading")) as move,
+    ):
         for done, file in enumerate(files, 1):
-            outcomes.append(_add_one(workplace, file, Defaults(audience=audience)))
+            outcomes.extend(_add_one(desk, workplace, file, Defaults(audience=audience), accept or (), by))
             move(done, len(files))
         if any(outcome.action in {Action.ADDED, Action.UPDATED} for outcome in outcomes):
             workplace.finish()
     _report(desk, outcomes, json_output=json_output)
 
 
-def _add_one(workplace: Workplace, file: Path, defaults: Defaults) -> Outcome:
-    key = document_key(FILES, file.name)
-    try:
-        draft = read_document(file, key=key, defaults=defaults)
-    except IngestError as error:
-        return failure(key, error)
-    return Outcome(key=key, action=Action(workplace.publish(draft)), passages=len(draft.passages))
+def _add_one(  # noqa: PLR0913, PLR0917 - one call
+    desk: Desk, workplace: Workplace, file: Path, defaults: Defaults, accepted: Collection[Code], by: str
+) -> list[Outcome]:
+    """One outcome, or one for each entry of a zip folder."""
+    with Scan() as found:
+        add_file(found, file, document_key(FILES, file.name), defaults)
+        outcomes = [failure(key, error) for key, error in found.failed.items()]
+        with trusting.gate_before(desk, workplace, paths=found.paths, accepted=accepted, who=by) as gate:
+            for key in found.hashes:
+                try:
+                    draft = read_document(found.paths[key], key=key, defaults=defaults)
+                except IngestError as error:
+                    outcomes.append(failure(key, error))
+                    continue
+                known = gate.hashes(key).get(key)
+                if known == draft.content_hash:
+                    outcomes.append(Outcome(key=key, action=Action.UNCHANGED))
+                    continue
+                action = Action.UPDATED if known else Action.ADDED
+                outcomes.append(publish_one(draft, action, library=gate))
+    return outcomes
 
 
 @app.command()
@@ -78,16 +93,26 @@ def sync(  # noqa: PLR0913 - the options of one command
     audience: ForWhom = Audience.PUBLIC,
     organisation: Annotated[str, typer.Option(help="organisation of documents that do not say")] = "",
     area: Annotated[str, typer.Option(help="commune or ward of documents that do not say")] = "",
+    accept: trusting.Accepted = None,
+    by: trusting.By = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would be done")] = False,
     json_output: AsJson = False,
 ) -> None:
-    """Add, update and remove until the library has what FOLDER has; exit code 1 if a file did not go in."""
+    """
+    Add, update and remove until the library has what FOLDER has.
+
+    Exit code 1: a file did not go in; 3: all were read, and some are held for a person.
+    """
     desk = open_desk()
     collection = name or folder.resolve().name
     defaults = Defaults(audience=audience, organisation=organisation, area=area)
-    found = scan(folder, collection=collection, defaults=defaults)
-    with desk.workplace() as workplace:
-        known = workplace.hashes(f"{collection}/")
+    with (
+        told_when_full(desk),
+        scan(folder, collection=collection, defaults=defaults) as found,
+        desk.workplace() as workplace,
+        trusting.gate_before(desk, workplace, paths=found.paths, accepted=accept or (), who=by) as gate,
+    ):
+        known = gate.hashes(f"{collection}/")
         home = str(folder.resolve())
         # A folder that has moved shares its files with what is known; another of the same name does not,
         # and would take everything of the first one out.
@@ -95,31 +120,18 @@ def sync(  # noqa: PLR0913 - the options of one command
         owner = workplace.claim_collection(collection, home, moved)
         if collection in _RESERVED or owner != home:
             desk.fail("cli.collection_taken", name=collection, folder=owner)
-        todo = plan(found.hashes, {key: value for key, value in known.items() if key not in found.failed})
+        todo = plan(found.hashes, found.comparable(known))
         outcomes = [failure(key, error) for key, error in sorted(found.failed.items())]
-        library = _Onlooker() if dry_run else _Publisher(workplace)
+        library = trusting.DryGate(gate) if dry_run else gate
         with desk.progress(desk.say("cli.ingest_reading")) as move:
             report = _Counter(move, todo.work)
             outcomes += apply(todo, paths=found.paths, library=library, report=report, defaults=defaults)
-        if todo.work and not dry_run:
-            workplace.finish()
+        if not dry_run:
+            gate.forget_missing(f"{collection}/", found.paths.keys())
+            if todo.work:
+                workplace.finish()
     outcomes += [Outcome(key=key, action=Action.UNCHANGED) for key in todo.unchanged]
     _report(desk, outcomes, json_output=json_output)
-
-
-class _Onlooker:
-    """A library that keeps nothing: a dry run reads every file, so that it can tell which would not go in."""
-
-    def hashes(self, prefix: str) -> dict[str, str]:
-        """Nothing is known."""
-        del prefix
-        return {}
-
-    def publish(self, draft: DocumentDraft) -> None:
-        """Look at *draft* and let it go."""
-
-    def remove(self, key: str) -> None:
-        """Leave *key* where it is."""
 
 
 class _Counter:
@@ -141,15 +153,30 @@ def _report(desk: Desk, outcomes: list[Outcome], *, json_output: bool) -> None:
     else:
         _print_table(desk, [outcome for outcome in outcomes if outcome.action is not Action.UNCHANGED])
         desk.out.print(desk.say("ingest.summary", **totals))
+        if counts[Action.HELD]:
+            desk.out.print(desk.say("trust.summary_held", held=counts[Action.HELD]))
     if counts[Action.FAILED]:
         raise typer.Exit(FAILED)
+    if counts[Action.HELD]:
+        raise typer.Exit(trusting.HELD)
 
 
 def _row(desk: Desk, outcome: Outcome) -> dict[str, Any]:
     row: dict[str, Any] = {"key": outcome.key, "action": outcome.action.value, "passages": outcome.passages}
+    if outcome.repairs:
+        row |= {"repairs": list(outcome.repairs), "repaired": _repaired(desk, outcome)}
+    if outcome.flags:
+        row |= {"flags": trusting.flag_rows(desk, outcome.flags)}
+    if outcome.duplicate_of:
+        row |= {"duplicate_of": outcome.duplicate_of}
     if outcome.error:
         row |= {"error": outcome.error, "reason": _reason(desk, outcome)}
     return row
+
+
+def _repaired(desk: Desk, outcome: Outcome) -> str:
+    told = "; ".join(desk.say(f"ingest.repair_{code}") for code in outcome.repairs)
+    return desk.say("ingest.repairs", list=told)
 
 
 def _reason(desk: Desk, outcome: Outcome) -> str:
@@ -163,11 +190,24 @@ def _print_table(desk: Desk, outcomes: list[Outcome]) -> None:
         desk.say("cli.ingest_document"), desk.say("cli.ingest_outcome"), desk.say("cli.ingest_passages")
     )
     for outcome in outcomes:
+        told = _told(desk, outcome)
+        table.add_row(escape(outcome.key), told, str(outcome.passages or ""))
+    desk.out.print(table)
+
+
+def _told(desk: Desk, outcome: Outcome) -> str:
+    """What became of a document, in the markup of a table's cell."""
+    if outcome.action is Action.HELD:
+        told = f"[red]{desk.say('trust.action_held')}[/]: {escape(_reason(desk, outcome))}"
+    else:
         told = desk.say(f"ingest.action_{outcome.action.value}")
         if outcome.error:
             told = f"[red]{told}[/]: {escape(_reason(desk, outcome))}"
-        table.add_row(escape(outcome.key), told, str(outcome.passages or ""))
-    desk.out.print(table)
+    if outcome.repairs:
+        told += f". [yellow]{escape(_repaired(desk, outcome))}[/]"
+    if outcome.duplicate_of:
+        told += f", {escape(desk.say('trust.duplicate_of', document=outcome.duplicate_of))}"
+    return "\n".join((told, *(f"- {escape(line)}" for line in trusting.flag_lines(desk, outcome.flags))))
 
 
 @app.command("list")
@@ -180,8 +220,10 @@ def list_documents(
     desk = open_desk()
     with desk.workplace() as workplace:
         stored = workplace.documents(prefix)
+    copies = trusting.copies_in(desk)
     if json_output:
-        desk.print_json([_document_row(item) for item in stored])
+        rows = [_document_row(item) for item in stored]
+        desk.print_json([row | {"duplicate_of": copies.get(row["key"], "")} for row in rows])
         return
     table = Table(
         desk.say("cli.ingest_document"),
@@ -190,9 +232,10 @@ def list_documents(
         desk.say("cli.ingest_passages"),
     )
     for item in stored:
-        table.add_row(
-            escape(item.meta.key), escape(item.meta.title), item.meta.audience.value, str(item.passages)
-        )
+        title = item.meta.title
+        if original := copies.get(item.meta.key):
+            title = f"{title} ({desk.say('trust.duplicate_of', document=original)})"
+        table.add_row(escape(item.meta.key), escape(title), item.meta.audience.value, str(item.passages))
     desk.out.print(table)
 
 
@@ -226,6 +269,8 @@ def show(
     desk = open_desk()
     with desk.workplace() as workplace:
         passages = workplace.document_passages(key)
+    if not passages:
+        desk.fail("trust.duplicate_of", document=trusting.copies_in(desk).get(key, "?"))
     if json_output:
         rows = [{"anchor": item.anchor, "locator": item.locator, "text": item.text} for item in passages]
         desk.print_json(_meta_row(passages[0].meta) | {"passages": rows})
@@ -242,8 +287,8 @@ def show(
 def remove(keys: Annotated[list[str], typer.Argument(help="documents to take out, by key")]) -> None:
     """Take documents out of the library; the files stay where they are."""
     desk = open_desk()
-    with desk.workplace() as workplace:
+    with desk.workplace() as workplace, trusting.gate_before(desk, workplace) as gate:
         for key in keys:
-            workplace.remove(key)
+            gate.remove(key)
             desk.out.print(f"{desk.say('ingest.action_removed')}: {escape(key)}")
         workplace.finish()

@@ -10,6 +10,8 @@ import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from knowledge.answer import Status
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     from bot.messages import Feedback, Question
     from knowledge.answer import Answer
-    from knowledge.model import Passage
+    from knowledge.model import Audience, Passage
     from prompts.catalog import Language
 
 STARTER_GUIDES = (
@@ -46,6 +48,24 @@ class Knowledge(Protocol):
         ...
 
 
+class GapNotes(Protocol):
+    """Hears which questions had no good answer; see `knowledge.gaps.notebook`. Never raises."""
+
+    def refused(self, question: str, audience: Audience, previous: tuple[str, ...] = ()) -> None:
+        """A question ended in a refusal."""
+        ...
+
+    def answered(
+        self, passages: Sequence[str], question: str, audience: Audience, previous: tuple[str, ...] = ()
+    ) -> None:
+        """A question was answered by *passages*."""
+        ...
+
+    def disliked(self, passages: Sequence[str]) -> None:
+        """Somebody put a thumb down for *passages*."""
+        ...
+
+
 class AskFlow:
     """Fills `bot.messages.AskPort` for every channel; *workers* bounds how many search at once."""
 
@@ -55,15 +75,26 @@ class AskFlow:
         workers: Executor,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        gaps: GapNotes | None = None,
     ) -> None:
         self._knowledge = knowledge
         self._workers = workers
         self._now = now
+        self._gaps = gaps
 
     async def ask(self, question: Question) -> Answer:
         """Answer *question*, refuse it, or give the emergency numbers."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._workers, self._knowledge.ask, question)
+        return await loop.run_in_executor(self._workers, self._ask, question)
+
+    def _ask(self, question: Question) -> Answer:
+        answer = self._knowledge.ask(question)
+        if self._gaps is not None and answer.status is Status.REFUSED:
+            self._gaps.refused(question.text, question.audience, question.previous)
+        elif self._gaps is not None and answer.citations and answer.kind != "report":
+            passages = [citation.id for citation in answer.citations]
+            self._gaps.answered(passages, question.text, question.audience, question.previous)
+        return answer
 
     async def note_feedback(self, feedback: Feedback) -> None:
         """Count a thumb for the passages of an answer: of the day, not of the minute."""
@@ -72,6 +103,8 @@ class AskFlow:
         await loop.run_in_executor(
             self._workers, self._knowledge.count_feedback, feedback.passages, feedback.verdict, day
         )
+        if self._gaps is not None and feedback.verdict == "down":
+            self._gaps.disliked(feedback.passages)
 
     async def starters(self, language: Language) -> tuple[str, ...]:
         """

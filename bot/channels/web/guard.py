@@ -6,6 +6,7 @@ No request is written down. An error is logged by its type alone: messages of er
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import logging
 from typing import TYPE_CHECKING, Final
@@ -85,6 +86,8 @@ class Guard:
             await self._app(scope, receive, send_guarded)
         except Problem as problem:
             await problem_response(problem, request)(scope, receive, send_guarded)
+        except asyncio.CancelledError:
+            log_error_type(asyncio.CancelledError())  # the service stops; uvicorn would log a trace
         except Exception as error:  # noqa: BLE001  whatever it is, its words must not reach a log
             log_error_type(error)
             if not started:
@@ -115,14 +118,18 @@ class Guard:
         return True
 
 
+# Where a plain form posts to. Our own Referrer-Policy makes browsers send "null" as its origin, and over http
+# no Sec-Fetch-Site. No cookie goes with it and the server knows nobody, so another site's form gains nothing
+# that its author could not do himself: ask a question, send a tip of his own, look up a receipt he has.
+_PLAIN_FORMS: Final = frozenset({"/ask", "/bao-tin", "/theo-doi"})
+
+
 def _from_elsewhere(headers: Headers, host: str, path: str) -> bool:
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site not in {"same-origin", "none"}
     origin = headers.get("origin")
-    if origin == "null" and path == "/ask":
-        # Our own Referrer-Policy makes browsers send "null" with a plain form, and over http without
-        # Sec-Fetch-Site. A question changes nothing and no cookie goes with it, so it may pass.
+    if origin == "null" and path in _PLAIN_FORMS:
         return False
     return origin is not None and urlsplit(origin).netloc.lower() != host.lower()
 

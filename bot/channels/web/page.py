@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from bot.channels.web.assets import assets, template
 from bot.messages import QUESTION_LIMIT
+from prompts.catalog import text
 
 if TYPE_CHECKING:
     from bot.channels.web.render import Renderer
@@ -71,6 +72,7 @@ def page_html(page: Page, renderer: Renderer) -> str:
         css=files["app.css"].path,
         js=files["app.js"].path,
         numbers=_strip(renderer),
+        tip_link=_tip_link(renderer),
         starters=renderer.choices("starters", page.starters),
         welcome_hidden="" if page.fresh else Markup(" hidden"),
         memory_hidden=Markup(" hidden") if page.fresh else "",
@@ -83,6 +85,18 @@ def page_html(page: Page, renderer: Renderer) -> str:
         limit=QUESTION_LIMIT,
         t_question=renderer.question(""),
         t_error=renderer.problem("", retry=True),
+    )
+
+
+def _tip_link(renderer: Renderer) -> Markup:
+    if not renderer.takes_tips:
+        return _NOTHING
+    return Markup(
+        '<a id="tip-link" class="tip-card" href="/bao-tin?lang={}"><b>{}</b><span>{}</span></a>'
+    ).format(
+        renderer.language,
+        text("tipweb.front_link", renderer.language),
+        text("tipweb.front_hint", renderer.language),
     )
 
 

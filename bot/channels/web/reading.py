@@ -76,7 +76,7 @@ async def read_question(request: Request) -> Question:
     Raises:
         Problem: Not our JSON, too large, or no question in it.
     """
-    fields = await _json_object(request)
+    fields = await read_json(request)
     language = as_language(fields.get("language", request_language(request)))
     if language is None:
         raise Problem("malformed")
@@ -108,7 +108,7 @@ async def read_feedback(request: Request) -> Feedback:
     Raises:
         Problem: Not a verdict on passages.
     """
-    fields = await _json_object(request)
+    fields = await read_json(request)
     passages, verdict = fields.get("passages"), fields.get("verdict")
     if not isinstance(passages, list) or not 0 < len(passages) <= PASSAGES_LIMIT:
         raise Problem("malformed")
@@ -138,7 +138,13 @@ def _clean(words: str) -> str:
     return words.encode("utf-8", "ignore").decode("utf-8").replace("\x00", " ").strip()
 
 
-async def _json_object(request: Request) -> dict[str, Any]:
+async def read_json(request: Request) -> dict[str, Any]:
+    """
+    The object in a JSON body of at most `BODY_LIMIT` bytes.
+
+    Raises:
+        Problem: Too large, too slow, or no JSON object.
+    """
     # Another site's form cannot send this type without the browser asking us first.
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Problem("malformed")

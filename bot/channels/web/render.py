@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from bot.channels.web.language import language_of
+from bot.messages import leads_to_tip
 from knowledge.answer import Status
 from prompts.catalog import text
 
@@ -55,10 +56,11 @@ def _phone_link(match: re.Match[str]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Renderer:
-    """Renders for one language; `name` is what the assistant is called here."""
+    """Renders for one language; `name` is what the assistant is called, `takes_tips` adds links to tips."""
 
     language: Language
     name: str
+    takes_tips: bool = False
 
     def say(self, key: str, **fields: object) -> str:
         """One of the page's own texts."""
@@ -76,7 +78,7 @@ class Renderer:
         tag, role = ("div", "alert") if answer.status is Status.DANGER else ("article", "")
         return Markup(
             '<{tag} class="msg bot {status}" lang="{lang}" aria-label="{by}" tabindex="-1"{role}>'
-            '{label}{numbers}<div class="text" lang="{text_lang}">{text}</div>'
+            '{label}{numbers}<div class="text" lang="{text_lang}">{text}</div>{tip}'
             "{sources}{verdict}{next}</{tag}>"
         ).format(
             tag=tag,
@@ -88,8 +90,9 @@ class Renderer:
             numbers=self._numbers(answer.numbers),
             text_lang=language_of(answer.text, self.language),
             text=text_html(answer.text),
+            tip=self._tip_link(answer),
             sources=self._sources(answer.citations),
-            verdict=self._verdict(answer.citations),
+            verdict=self._verdict(answer),
             next=self.choices("suggestions", answer.suggestions),
         )
 
@@ -118,9 +121,17 @@ class Renderer:
             self.say(key), buttons
         )
 
+    def _tip_link(self, answer: Answer) -> Markup:
+        """A way to the tip page below numbers to call, and below guidance on telling the police."""
+        if not (self.takes_tips and leads_to_tip(answer)):
+            return Markup()
+        return Markup('<p class="tip-link"><a href="/bao-tin?lang={}">{}</a></p>').format(
+            self.language, text("tipweb.front_nearby", self.language)
+        )
+
     def _label(self, answer: Answer) -> Markup:
         if answer.status is Status.ANSWERED:
-            key = f"kind_{answer.kind}" if answer.kind else ""
+            key = f"kind_{answer.kind}" if answer.kind and answer.kind != "talk" else ""
         else:
             key = str(answer.status)
         return Markup('<p class="label">{}</p>').format(self.say(key)) if key else Markup()
@@ -179,8 +190,9 @@ class Renderer:
             return iso
         return f"{day.day}/{day.month}/{day.year}" if self.language == "vi" else f"{day.day} {day:%B %Y}"
 
-    def _verdict(self, citations: tuple[Citation, ...]) -> Markup:
-        if not citations:
+    def _verdict(self, answer: Answer) -> Markup:
+        """Thumbs for what was found; a report was answered, not searched for."""
+        if not answer.citations or answer.kind == "report":
             return Markup()
         button = Markup(
             '<button type="button" data-verdict="{0}" aria-pressed="false">'
@@ -191,7 +203,7 @@ class Renderer:
             '<span class="thanks" role="status"></span></div>'
         ).format(
             self.say("verdict"),
-            json.dumps([citation.id for citation in citations]),
+            json.dumps([citation.id for citation in answer.citations]),
             button.format("up", self.say("up")),
             button.format("down", self.say("down")),
         )

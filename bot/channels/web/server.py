@@ -33,6 +33,7 @@ from bot.channels.web.reading import (
 )
 from bot.channels.web.render import Renderer, safe_url, text_html
 from bot.channels.web.site import ASKING_AT_ONCE, ASKING_SECONDS, Site
+from bot.channels.web.tip_routes import tip_routes
 from bot.messages import PREVIOUS_LIMIT
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from bot.channels.web.tip_site import WebTips
     from bot.messages import AskPort
     from knowledge.answer import Answer
     from prompts.catalog import Language
@@ -55,6 +57,7 @@ def create_app(
     name: str = "Bình An",
     hosts: Iterable[str] = (),
     asking_seconds: float = ASKING_SECONDS,
+    tips: WebTips | None = None,
 ) -> Starlette:
     """
     The web chat as an ASGI application.
@@ -65,6 +68,7 @@ def create_app(
         hosts: Names this server is reached by, beside localhost and bare addresses (`"*"`: any, when a
             proxy in front has checked it). Others are turned away, against DNS rebinding.
         asking_seconds: How long one question may take, waiting included.
+        tips: Takes anonymous tips; without it no page speaks of them.
     """
     app = Starlette(
         routes=[
@@ -76,6 +80,7 @@ def create_app(
             Route("/healthz", show_health),
             Route("/manifest.webmanifest", show_manifest),
             Route("/static/{file}", show_asset),
+            *(tip_routes(tips, name=name) if tips else ()),
         ],
         middleware=[
             Middleware(Guard, hosts=(*LOCAL_HOSTS, *hosts)),
@@ -84,7 +89,9 @@ def create_app(
         exception_handlers={HTTPException: show_http_error},
     )
     gate = anyio.CapacityLimiter(ASKING_AT_ONCE)
-    app.state.site = Site(asking=asking, name=name, gate=gate, seconds=asking_seconds)
+    app.state.site = Site(
+        asking=asking, name=name, gate=gate, seconds=asking_seconds, takes_tips=tips is not None
+    )
     return app
 
 
@@ -182,6 +189,7 @@ def answer_json(answer: Answer, renderer: Renderer) -> dict[str, Any]:
     """*answer* as the page's script gets it: `html` is its text, `bubble` all of it, both safe."""
     fields = asdict(answer)
     timings = fields.pop("timings")
+    del fields["confidence"]
     for citation in fields["citations"]:
         citation["url"] = safe_url(citation["url"])
     return {

@@ -29,6 +29,7 @@ class Site:
     name: str
     gate: anyio.CapacityLimiter
     seconds: float
+    takes_tips: bool = False
 
     async def ask(self, question: Question) -> Answer:
         """
@@ -59,4 +60,4 @@ class Site:
 
     def renderer(self, language: Language) -> Renderer:
         """The renderer for *language*."""
-        return Renderer(language=language, name=self.name)
+        return Renderer(language=language, name=self.name, takes_tips=self.takes_tips)

@@ -1,0 +1,311 @@
+"""
+A private chat: questions, tips, following, membership, and the ways between them.
+
+Two tables lead from what came to what is done: `_COMMANDS` and `_PRESSES`. The account of whoever writes is
+used for the pace and for membership, and goes no further.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.channels.telegram.chats import Press, Room
+from bot.channels.telegram.commands import Asked, read_command
+from bot.channels.telegram.speaking import Offer
+from bot.telegram.errors import TelegramFault
+from knowledge.model import Audience
+from prompts.catalog import text
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from datetime import datetime
+
+    from bot.channels.telegram.asking import Asking
+    from bot.channels.telegram.membership import Membership
+    from bot.channels.telegram.speaking import Speaker
+    from bot.channels.telegram.talking import Talking
+    from bot.channels.telegram.turnstile import Turnstile
+    from bot.pace import Pace
+    from bot.telegram.model import Arrived
+    from prompts.catalog import Language
+
+_LOG = logging.getLogger(__name__)
+
+LATE_S: Final = 120.0  # a message that waited longer is answered with a word of apology
+_SENDING: Final = frozenset(("ready.send", "ready.without_files"))
+_SPENT: Final = frozenset(("talk", "captcha", "language", "leave"))  # presses after which the buttons go
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Private:
+    """The private chats of one bot."""
+
+    asking: Asking
+    speaker: Speaker
+    pace: Pace
+    now: Callable[[], datetime]
+    talking: Talking | None = None  # None: no tips are taken here
+    turnstile: Turnstile | None = None
+    membership: Membership | None = None
+
+    async def handle(self, room: Room, together: Sequence[Arrived]) -> None:
+        """Answer what came: one message, one album, or one press. A fault of ours is told, never shown."""
+        try:
+            await self._handle(room, together)
+        except TelegramFault:
+            raise
+        except Exception as error:  # noqa: BLE001 - its words may quote what was written
+            _LOG.error("private chat: %s", type(error).__name__)
+            await self.speaker.say(room, "telegram.trouble")
+
+    async def _handle(self, room: Room, together: Sequence[Arrived]) -> None:
+        first = together[0]
+        if first.kind == "press":
+            await self._press(room, first)
+        elif first.kind == "edited":
+            await self._edited(room, first)
+        elif first.kind == "message" and not first.is_service:
+            await self._apologise(room, first)
+            await self._message(room, together)
+
+    async def _message(self, room: Room, together: Sequence[Arrived]) -> None:
+        first = together[0]
+        asked = read_command(first.text)
+        if asked is not None:
+            if asked.is_english and asked.command != "language":
+                room.language = "en"
+            await _COMMANDS[asked.command](self, room, first, asked)
+        elif self.talking is not None and self.talking.is_talking(room):
+            await self.talking.hear(room, together)
+        elif any(file.kind != "sticker" for file in first.attachments) or first.pin is not None:
+            await self._begin(room, "tip", together)
+        elif first.text.startswith("/"):
+            await self.speaker.say(room, "telegram.unknown_command")
+        elif first.text.strip():
+            await self._ask(room, first, first.text)
+        else:
+            await self.speaker.say(room, "telegram.nothing_read")
+
+    async def _apologise(self, room: Room, first: Arrived) -> None:
+        if room.is_sorry or first.sent is None:
+            return
+        if (self.now() - first.sent).total_seconds() > LATE_S:
+            room.is_sorry = True
+            await self.speaker.say(room, "telegram.late")
+
+    async def _ask(self, room: Room, first: Arrived, words: str) -> None:
+        if self.pace.verdict(first.sender, "question") != "go":
+            await self.speaker.say(room, "telegram.slow_down")
+            return
+        message = first.message if first.kind != "press" else 0
+        await self.asking.ask(room, words, await self._audience(first), message=message)
+        if self.talking is not None and self.talking.is_talking(room):
+            await self.speaker.say(room, "telegram.draft_still_there")
+
+    async def _audience(self, first: Arrived) -> Audience:
+        return await self.membership.audience(first.sender) if self.membership else Audience.PUBLIC
+
+    async def _edited(self, room: Room, first: Arrived) -> None:
+        """A question is answered anew; in a tip the new words take the place of the old ones."""
+        earlier = room.edited.get(first.message, "")
+        if not first.text.strip() or earlier == first.text:
+            return
+        if self.talking is not None and self.talking.is_talking(room):
+            room.typed(first.message, first.text)
+            await self.talking.revise(room, earlier, first.text)
+        elif earlier and read_command(first.text) is None:
+            await self._ask(room, first, first.text)
+
+    async def _begin(self, room: Room, kind: str, together: Sequence[Arrived] = (), words: str = "") -> None:
+        if self.talking is None:
+            await self.speaker.say(room, "telegram.no_tips")
+        else:
+            is_follow_up = kind == "follow_up"
+            await self.talking.begin(room, "follow_up" if is_follow_up else "tip", together, words)
+
+    # presses
+
+    async def _press(self, room: Room, first: Arrived) -> None:
+        press = room.presses.get(first.pressed)
+        if press is None:
+            stale = text("telegram.stale_press", room.language)
+            await self.speaker.telegram.answer_press(first.press, stale, is_alert=True)
+            return
+        if press.kind in {"up", "down"}:
+            await self.asking.note_thumb(press)
+            await self.speaker.telegram.answer_press(first.press, text("web.thanks", room.language))
+            return
+        # Before the work: the button stops turning, and goes. Neither keeps the work back where it fails.
+        closing = (self.speaker.close(room, first.message),) if press.kind in _SPENT else ()
+        await asyncio.gather(self.speaker.answer(first.press), *closing)
+        await _PRESSES[press.kind](self, room, first, press)
+
+    async def press_talk(self, room: Room, first: Arrived, press: Press) -> None:
+        """A choice of a conversation about a tip."""
+        if self.talking is None:
+            return
+        is_sending = press.value in _SENDING and not room.is_follow_up
+        if is_sending and self.turnstile is not None:
+            if not await self.turnstile.lets_through(room, first.sender, press):
+                return
+            await self._send(room, first, press)
+            return
+        await self.talking.press(room, press.value)
+
+    async def press_captcha(self, room: Room, first: Arrived, press: Press) -> None:
+        """An answer to the challenge before Send."""
+        if self.turnstile is None:
+            return
+        waiting = await self.turnstile.answered(room, first.sender, press)
+        if waiting is not None:
+            await self._send(room, first, waiting)
+
+    async def _send(self, room: Room, first: Arrived, press: Press) -> None:
+        if self.talking is None:
+            return
+        tip_id = await self.talking.press(room, press.value)
+        if tip_id:
+            self.pace.note_tip(first.sender, tip_id)
+
+    async def press_ask(self, room: Room, first: Arrived, press: Press) -> None:
+        """A question to ask next."""
+        await self._ask(room, first, press.words)
+
+    async def press_sources(self, room: Room, first: Arrived, press: Press) -> None:
+        """What an answer stands on."""
+        await self.asking.show_sources(room, press, await self._audience(first))
+
+    async def press_begin(self, room: Room, first: Arrived, press: Press) -> None:
+        """A way into a tip."""
+        if press.value == "follow_up":
+            await self.follow(room, first, Asked(command="follow"))
+        else:
+            await self.report(room, first, Asked(command="report", words=press.words))
+
+    async def press_language(self, room: Room, first: Arrived, press: Press) -> None:
+        """A language."""
+        del first
+        room.language = "en" if press.value == "en" else "vi"
+        await self.speaker.say(room, "telegram.language_set")
+
+    async def press_leave(self, room: Room, first: Arrived, press: Press) -> None:
+        """Leave, or stay, a member."""
+        if self.membership is not None:
+            await self.membership.leave(room, first.sender, really=bool(press.value))
+
+    # commands
+
+    async def start(self, room: Room, first: Arrived, asked: Asked) -> None:
+        """What stands behind a link: a way to begin, or an invitation."""
+        if asked.words in {"baotin", "report"}:
+            await self.report(room, first, Asked(command="report"))
+        elif asked.words in {"theodoi", "follow"}:
+            await self.follow(room, first, Asked(command="follow"))
+        elif asked.words and asked.words not in {"hoi", "ask"}:
+            await self._join(room, first, asked.words)
+        else:
+            await self._welcome(room)
+
+    async def _welcome(self, room: Room) -> None:
+        offers = []
+        if self.talking is not None:
+            offers = [
+                Offer(
+                    label=text(f"telegram.menu_{key}", room.language),
+                    press=Press(kind="begin", value=kind),
+                    row=1,
+                )
+                for kind, key in (("tip", "report"), ("follow_up", "follow"))
+            ]
+        await self.speaker.say(room, "telegram.welcome", (*offers, *await self.asking.starters(room)))
+
+    async def question(self, room: Room, first: Arrived, asked: Asked) -> None:
+        """A question behind its command."""
+        if asked.words:
+            await self._ask(room, first, asked.words)
+        else:
+            await self.speaker.say(room, "telegram.ask_what")
+
+    async def report(self, room: Room, first: Arrived, asked: Asked) -> None:
+        """Begin a tip; one that is being written is not lost by it."""
+        if self.talking is not None and self.talking.is_talking(room) and not room.is_follow_up:
+            await self.speaker.say(room, "telegram.draft_still_there")
+            return
+        await self._begin(room, "tip", words=asked.words)
+        room.tell(first.message)
+
+    async def follow(self, room: Room, first: Arrived, asked: Asked) -> None:
+        """Follow a tip by its receipt."""
+        if self.talking is not None and self.talking.is_talking(room) and not room.is_follow_up:
+            await self.speaker.say(room, "telegram.draft_still_there")
+        elif self.pace.verdict(first.sender, "receipt") != "go":
+            await self.speaker.say(room, "telegram.slow_down")
+        else:
+            await self._begin(room, "follow_up", (first,) if asked.words else (), asked.words)
+            room.tell(first.message)
+
+    async def tell(self, room: Room, first: Arrived, asked: Asked) -> None:
+        """One text that answers the command."""
+        del first
+        await self.speaker.say(room, f"telegram.{asked.command}")
+
+    async def choose_language(self, room: Room, first: Arrived, asked: Asked) -> None:
+        """Offer the languages."""
+        del first, asked
+        choices: tuple[tuple[Language, str], ...] = (("vi", "Tiếng Việt"), ("en", "English"))
+        offers = [
+            Offer(label=shown, press=Press(kind="language", value=code), row=1) for code, shown in choices
+        ]
+        await self.speaker.say(room, "telegram.language", offers)
+
+    async def member(self, room: Room, first: Arrived, asked: Asked) -> None:
+        """Join by a code, or see where one stands."""
+        if asked.words:
+            await self._join(room, first, asked.words)
+        elif self.membership is None:
+            await self.speaker.say(room, "telegram.no_member")
+        else:
+            await self.membership.tell(room, first.sender)
+
+    async def _join(self, room: Room, first: Arrived, code: str) -> None:
+        if self.pace.verdict(first.sender, "code") != "go":
+            await self.speaker.say(room, "telegram.slow_down")
+        elif self.membership is None:
+            await self.speaker.say(room, "telegram.code_refused")
+        else:
+            await self.membership.join(room, first.sender, code.strip())
+
+    async def cancel(self, room: Room, first: Arrived, asked: Asked) -> None:
+        """Leave what is being written."""
+        del asked
+        if self.talking is not None and self.talking.is_talking(room):
+            room.tell(first.message)
+            await self.talking.press(room, "cancel")
+        else:
+            await self.speaker.say(room, "telegram.nothing_to_cancel")
+
+
+_COMMANDS: Final[dict[str, Callable[[Private, Room, Arrived, Asked], Awaitable[None]]]] = {
+    "start": Private.start,
+    "ask": Private.question,
+    "report": Private.report,
+    "follow": Private.follow,
+    "emergency": Private.tell,
+    "privacy": Private.tell,
+    "language": Private.choose_language,
+    "member": Private.member,
+    "cancel": Private.cancel,
+    "help": Private.tell,
+}
+_PRESSES: Final[dict[str, Callable[[Private, Room, Arrived, Press], Awaitable[None]]]] = {
+    "talk": Private.press_talk,
+    "ask": Private.press_ask,
+    "sources": Private.press_sources,
+    "begin": Private.press_begin,
+    "language": Private.press_language,
+    "captcha": Private.press_captcha,
+    "leave": Private.press_leave,
+}

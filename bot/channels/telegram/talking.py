@@ -1,0 +1,210 @@
+"""Leaving a tip and following one, on Telegram: translates `bot.flows.tip_talk`, and wipes what it can."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bot.channels.telegram.chats import Press
+from bot.channels.telegram.speaking import Offer
+from bot.conversation import Incoming, rendered
+from bot.notices.model import NoticesError
+from bot.telegram.errors import TelegramFault, TelegramRefused
+from bot.telegram.model import DOWNLOAD_LIMIT
+from bot.telegram.text import cut, from_markdown, pieces
+from prompts.catalog import text
+from tips.model import FILES_LIMIT, PARCEL_BYTES_LIMIT, RawFile
+from tips.receipts import find_receipt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.channels.telegram.chats import Room
+    from bot.channels.telegram.speaking import Speaker
+    from bot.conversation import Message, Outgoing
+    from bot.flows.tip_talk import Kind, TipTalk
+    from bot.notices.notices import Notices
+    from bot.telegram.model import Arrived
+
+LABEL_LIMIT: Final = 64  # characters of a button
+FETCH_AGAIN_S: Final = (1.0, 3.0, 8.0)  # between tries to fetch a file
+_DOWNLOADS: Final = 4  # files fetched at the same time, each up to 20 MB in memory
+
+
+class Talking:
+    """The conversations about tips of every private chat."""
+
+    def __init__(self, talk: TipTalk, speaker: Speaker, notices: Notices | None) -> None:
+        self._talk = talk
+        self._speaker = speaker
+        self._notices = notices
+        self._downloads = asyncio.Semaphore(_DOWNLOADS)
+
+    def is_talking(self, room: Room) -> bool:
+        """Whether what the chat says next belongs to a tip; after sending, words are a question again."""
+        return self._talk.is_talking(room.handle) and not self._talk.is_sent(room.handle)
+
+    async def begin(self, room: Room, kind: Kind, together: Sequence[Arrived] = (), words: str = "") -> None:
+        """Begin anew; *together*, or *words*, is what it begins with."""
+        room.forget_talk()
+        room.is_follow_up = kind == "follow_up"
+        self._note(room, together)
+        first = Incoming(text=words) if words else await self._incoming(room, together) if together else None
+        if kind == "follow_up":
+            shown = await self._talk.begin(room.handle, kind, room.language)
+            if first is not None:
+                await self._show(room, shown)
+                shown = await self._hear(room, first)
+        else:
+            shown = await self._talk.begin(
+                room.handle, kind, room.language, first, can_notify=self._notices is not None
+            )
+        await self._show(room, shown)
+        await self._hide_receipt(room, together)
+
+    async def hear(self, room: Room, together: Sequence[Arrived]) -> None:
+        """What the chat says, in a conversation about a tip."""
+        self._note(room, together)
+        async with self._speaker.typing(room.chat):
+            shown = await self._hear(room, await self._incoming(room, together))
+        await self._show(room, shown)
+        await self._hide_receipt(room, together)
+
+    async def revise(self, room: Room, earlier: str, words: str) -> None:
+        """A message was edited: its new words take the place of the earlier ones, where that can be."""
+        await self._show(room, await self._hear(room, Incoming(text=words, replaces=earlier)))
+
+    async def press(self, room: Room, choice: str) -> str:
+        """A choice of the conversation; gives the id of the tip that was received by it, or ""."""
+        async with self._speaker.typing(room.chat):
+            shown = await self._hear(room, Incoming(choice=choice))
+        await self._show(room, shown)
+        return shown.received
+
+    async def _hear(self, room: Room, incoming: Incoming) -> Outgoing:
+        return await self._talk.hear(
+            room.handle, incoming, room.language, can_notify=self._notices is not None
+        )
+
+    def _note(self, room: Room, together: Sequence[Arrived]) -> None:
+        room.tell(*(arrived.message for arrived in together if arrived.kind == "message"))
+        for arrived in together:
+            if arrived.text and arrived.kind == "message":
+                room.typed(arrived.message, arrived.text)
+
+    async def _incoming(self, room: Room, together: Sequence[Arrived]) -> Incoming:
+        """What was said, stripped of who said it."""
+        words = "\n\n".join(dict.fromkeys(arrived.text for arrived in together if arrived.text))
+        pin = next((arrived.pin for arrived in together if arrived.pin is not None), None)
+        files: list[RawFile] = []
+        held = refused = lost = 0
+        wanted = [file for arrived in together for file in arrived.attachments if file.kind != "sticker"]
+        for file in wanted:
+            is_too_much = len(files) >= FILES_LIMIT or held + file.size > PARCEL_BYTES_LIMIT
+            if file.size > DOWNLOAD_LIMIT or is_too_much:
+                refused += 1
+                continue
+            content = await self._fetched(file.file_id)
+            if not isinstance(content, bytes):
+                refused += content == "too_large"
+                lost += content != "too_large"
+                continue
+            held += len(content)
+            files.append(RawFile(content=content))
+        if lost:
+            await self._speaker.say(room, "telegram.file_lost", count=lost)
+        return Incoming(text=words, files=tuple(files), pin=pin, too_large=refused)
+
+    async def _fetched(self, file_id: str) -> bytes | str:
+        """
+        The bytes of a file, or why not.
+
+        Tried again while Telegram is out of reach, but not for ever: the words that came with it must not
+        wait behind a file that nobody can fetch.
+        """
+        for wait_s in (*FETCH_AGAIN_S, None):
+            try:
+                async with self._downloads:
+                    return await self._speaker.telegram.download(file_id)
+            except TelegramRefused as refused:
+                return refused.reason
+            except TelegramFault:
+                if wait_s is not None:
+                    await asyncio.sleep(wait_s)
+        return "away"
+
+    async def _show(self, room: Room, shown: Outgoing) -> None:
+        """Every message of *shown*; notes join the question after them, unless one must not be kept."""
+        if shown.notice_for and not await self._keep_notice(room, shown.notice_for):
+            await self._speaker.say(room, "telegram.notice_failed")
+            taken = tuple(message for message in shown.messages if message.key != "tip.notify_taken")
+            shown = replace(shown, messages=taken)
+        if shown.deletes_conversation:
+            await self._wipe(room)
+        joined: list[str] = []
+        for message in shown.messages:
+            words = from_markdown(rendered(message, room.language))
+            if message.is_protected:
+                await self._send(room, joined, ())
+                asking = (message,) if message.choices else ()
+                await self._send(room, [words], asking, is_protected=True)
+                joined = []
+                continue
+            joined.append(words)
+            if message.key == "tip.promise":  # what is true of this channel alone
+                joined.append(from_markdown(text("telegram.tip_notice", room.language)))
+            if message.choices:
+                await self._send(room, joined, (message,))
+                joined = []
+        await self._send(room, joined, ())
+        if shown.is_over:
+            room.forget_talk()
+
+    async def _keep_notice(self, room: Room, tip_id: str) -> bool:
+        """Whether this chat will be told of a reply, once."""
+        if self._notices is None:
+            return False
+        try:
+            return await asyncio.to_thread(self._notices.ask, tip_id, str(room.chat).encode())
+        except NoticesError:
+            return False
+
+    async def _send(
+        self, room: Room, words: Sequence[str], asking: Sequence[Message], *, is_protected: bool = False
+    ) -> None:
+        if not words:
+            return
+        offers = [
+            Offer(
+                label=cut(rendered(choice.label, room.language), LABEL_LIMIT),
+                press=Press(kind="talk", value=choice.id),
+                row=_row(choice.id),
+            )
+            for message in asking
+            for choice in message.choices
+        ]
+        sent = await self._speaker.show(room, pieces("\n\n".join(words)), offers, is_protected=is_protected)
+        room.tell(*sent)
+
+    async def _hide_receipt(self, room: Room, together: Sequence[Arrived]) -> None:
+        """Delete a message that holds a receipt: whoever reads the chat later could use it."""
+        holding = [arrived.message for arrived in together if find_receipt(arrived.text)]
+        if holding and not await self._speaker.delete(room, holding):
+            room.told = [message for message in room.told if message not in holding]
+            await self._speaker.say(room, "telegram.receipt_deleted")
+
+    async def _wipe(self, room: Room) -> None:
+        """Delete what both sides wrote, and tell what could not be."""
+        messages = tuple(dict.fromkeys(room.told))
+        left = await self._speaker.delete(room, messages)
+        room.forget_talk()
+        deleted = len(messages) - len(left)
+        key = "telegram.wiped" if not left else "telegram.wiped_but" if deleted else "telegram.wiped_none"
+        words = text(key, room.language, deleted=deleted, left=len(left))
+        await self._speaker.show(room, pieces(from_markdown(words)))
+
+
+def _row(choice: str) -> int:
+    """The ways out stand beside each other; everything else has a line of its own."""
+    return 1 if choice in {"back", "skip"} else 2 if choice in {"edit", "cancel"} else 0

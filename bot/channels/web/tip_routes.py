@@ -1,0 +1,186 @@
+"""
+Leaving an anonymous tip and following it, in the web chat.
+
+With JavaScript and WebCrypto the page seals words and photos itself and the receipt never comes here.
+Without them the same document is a plain form, and the server does all of it, in memory. Either way nothing
+here knows, stores or logs who is asking.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from bot.channels.web.reading import STATUS, Problem, request_language
+from bot.channels.web.tip_api import TipApi
+from bot.channels.web.tip_follow import FollowPages
+from bot.channels.web.tip_form import Entry, read_entry
+from bot.channels.web.tip_multipart import uploading
+from bot.channels.web.tip_page import calendar_page
+from bot.channels.web.tip_review import Review
+from bot.channels.web.tip_site import TipSite, raw_files, status_of
+from prompts.catalog import text
+from tips.errors import BadReceipt, FileRefused, TipError
+from tips.receipts import Receipt
+from tips.times import VIETNAM
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from starlette.requests import Request
+    from starlette.routing import BaseRoute
+
+    from bot.channels.web.tip_multipart import Upload
+    from bot.channels.web.tip_site import WebTips
+    from prompts.catalog import Language
+    from tips.intake import Submitted
+    from tips.places import Place
+
+
+def _today() -> datetime:
+    return datetime.now(VIETNAM)
+
+
+def tip_routes(
+    tips: WebTips, *, name: str, now: Callable[[], datetime] = _today, site: TipSite | None = None
+) -> list[BaseRoute]:
+    """
+    The routes of the tip pages.
+
+    Args:
+        tips: Takes tips and finds them again.
+        name: What the assistant is called.
+        now: The local time, for the calendar that *Leave quickly* shows.
+        site: The bounds shared by all visitors, where they should not be the usual ones.
+    """
+    site = site or TipSite(tips=tips, name=name)
+    pages, follow, api = TipPages(site, now), FollowPages(site), TipApi(site)
+    return [
+        Route("/bao-tin", pages.show),
+        Route("/bao-tin", pages.send, methods=["POST"]),
+        Route("/theo-doi", follow.show),
+        Route("/theo-doi", follow.act, methods=["POST"]),
+        Route("/lich", pages.calendar),
+        Route("/api/tip/setup", api.setup),
+        Route("/api/tip/places", api.places),
+        Route("/api/tip", api.submit, methods=["POST"]),
+        Route("/api/tip/status", api.status, methods=["POST"]),
+        Route("/api/tip/more", api.more, methods=["POST"]),
+        Route("/api/tip/withdraw", api.withdraw, methods=["POST"]),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One filled form and its receipt: sent again with the same one, it is the same tip."""
+
+    receipt: Receipt
+    entry: Entry
+
+    @classmethod
+    def empty(cls) -> _Attempt:
+        """Where nothing could be read."""
+        return cls(Receipt.new(), Entry())
+
+
+@dataclass(frozen=True, slots=True)
+class TipPages:
+    """The pages of leaving a tip."""
+
+    site: TipSite
+    now: Callable[[], datetime]
+
+    async def show(self, request: Request) -> Response:
+        """A fresh form, with a receipt of its own that is stored nowhere."""
+        language = request_language(request)
+        return _html(self.site.page(language).form(Receipt.new().text), language)
+
+    async def calendar(self, request: Request) -> Response:
+        """Where *Leave quickly* leads."""
+        language = request_language(request)
+        return _html(calendar_page(self.site.words(language), self.now().date()), language)
+
+    async def send(self, request: Request) -> Response:
+        """Take a tip from the plain form, or from a page that cannot seal."""
+        language = request_language(request)
+        try:
+            async with uploading(request, self.site.held) as upload:
+                return await self._take(request, upload, language)
+        except Problem as problem:
+            words = text(f"web.error_{problem.code}", language)
+            return self._refused(request, _Attempt.empty(), words, STATUS[problem.code])
+        except FileRefused as error:
+            words = self.site.words(language).error(error)
+            return self._refused(request, _Attempt.empty(), words, status_of(error))
+
+    async def _take(self, request: Request, upload: Upload, language: Language) -> Response:
+        entry = read_entry(upload)
+        words = self.site.words(language)
+        try:
+            receipt = Receipt.parse(upload.first("receipt"))
+        except BadReceipt:
+            return self._refused(request, _Attempt(Receipt.new(), entry), words.say("receipt_anew"), 422)
+        review = Review(words=words, book=self.site.tips.book)
+        finding = await self.site.run(
+            False, review.check, entry, receipt, upload.first("check"), has_files=bool(upload.files)
+        )
+        if finding.problem:
+            attempt = _Attempt(receipt, finding.entry)
+            problem = finding.problem
+            if upload.files:
+                problem = f"{problem} {words.say('files_again')}"
+            return self._refused(request, attempt, problem, 422, finding.places)
+        try:
+            done = await self.site.run(
+                bool(upload.files),
+                self.site.intake.submit,
+                receipt,
+                finding.entry.content(language),
+                raw_files(upload.files, keep=entry.keep),
+            )
+        except TipError as error:
+            return self._refused(request, _Attempt(receipt, entry), words.error(error), status_of(error))
+        return self._received(request, done, _Attempt(receipt, entry))
+
+    def _received(self, request: Request, done: Submitted, attempt: _Attempt) -> Response:
+        language = request_language(request)
+        words = self.site.words(language)
+        notes = [words.error(FileRefused(reason=reason)) for reason in done.refused]
+        if done.is_cut or attempt.entry.is_cut:
+            notes.append(words.say("was_cut"))
+        status = 201 if done.is_new else 200
+        if _wants_json(request):
+            content = {"reference": done.reference, "files": done.files, "refused": notes}
+            return JSONResponse(content, status_code=status)
+        page = self.site.page(language)
+        return _html(page.sent(done.reference, attempt.receipt.text, notes), language)
+
+    def _refused(
+        self, request: Request, attempt: _Attempt, problem: str, status: int, places: Sequence[Place] = ()
+    ) -> Response:
+        if _wants_json(request):
+            return _json_refusal(problem, status)
+        language = request_language(request)
+        html = self.site.page(language).form(
+            attempt.receipt.text, attempt.entry, problem=problem, places=places
+        )
+        return _html(html, language, status)
+
+
+def _wants_json(request: Request) -> bool:
+    """Whether the page's script sent the form, because it could not seal."""
+    return request.headers.get("accept", "").startswith("application/json")
+
+
+def _json_refusal(problem: str, status: int) -> Response:
+    return JSONResponse({"error": "not_received", "text": problem}, status_code=status)
+
+
+def _html(html: str, language: Language, status: int = 200) -> Response:
+    # Never kept: what stands on these pages is nobody's but the one who reads it now.
+    headers = {"Cache-Control": "no-store", "Content-Language": language}
+    return HTMLResponse(html, status_code=status, headers=headers)

@@ -1,0 +1,66 @@
+"""`binhan audit verify|head`: whether the log of what officers did is whole. Needs no key and no officer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.common import FAILED, open_desk
+from bot.desk_room import open_records
+from tips.audit import head_of, verify_chain
+from tips.errors import TipError
+
+if TYPE_CHECKING:
+    from bot.commands.common import Desk
+    from tips.audit import AuditEntry
+
+app = typer.Typer(no_args_is_help=True, help="The log of what officers did.")
+
+AsJson = Annotated[bool, typer.Option("--json", help="one JSON object")]
+
+
+@app.command()
+def verify(
+    *,
+    head: Annotated[str, typer.Option("--head", help="the head noted elsewhere before: must be in it")] = "",
+    json_output: AsJson = False,
+) -> None:
+    """Look for entries changed, removed, inserted or reordered; exit code 1 if there are any."""
+    desk = open_desk()
+    entries = _entries(desk)
+    fault, last = verify_chain(entries, head.strip().lower()), head_of(entries)
+    if json_output:
+        broken = {"number": fault.number, "fault": fault.fault} if fault else None
+        desk.print_json({"is_whole": fault is None, "entries": len(entries), "head": last, "broken": broken})
+    elif fault is None:
+        told = desk.say("desk.audit_whole", count=len(entries), head=last)
+        desk.out.print(told, markup=False, highlight=False, soft_wrap=True)
+    else:
+        why = desk.say(f"desk.fault_{fault.fault}")
+        told = desk.say("desk.audit_broken", number=fault.number, fault=why)
+        desk.err.print(told, style="red", markup=False, highlight=False)
+    if fault is not None:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def head(*, json_output: AsJson = False) -> None:
+    """Print the log's head, to note on paper or send elsewhere: later it proves that nothing was cut off."""
+    desk = open_desk()
+    entries = _entries(desk)
+    if json_output:
+        desk.print_json({"entries": len(entries), "head": head_of(entries)})
+    else:
+        desk.out.print(head_of(entries), markup=False, highlight=False, soft_wrap=True)
+
+
+def _entries(desk: Desk) -> list[AuditEntry]:
+    try:
+        records = open_records(desk.settings)
+        try:
+            return records.audit_log()
+        finally:
+            records.close()
+    except TipError as error:
+        desk.fail(f"tips.{error.code}", **error.fields)

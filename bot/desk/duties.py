@@ -1,0 +1,71 @@
+"""What the desk does by itself, every minute or so: index, notice, raise up, forget."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.desk.views import Duties
+from tips.errors import ActionRefused
+from tips.retention import Retention
+
+if TYPE_CHECKING:
+    from bot.desk.core import Core
+
+_ALWAYS = timedelta(days=36_500)  # by then every unit sees every tip that is for it
+
+
+def run_duties(core: Core) -> Duties:
+    """
+    Do what is due for every unlocked unit, and retention for all.
+
+    Raises:
+        TipStoreUnavailable: A database is out of reach; what was done until then stays done.
+    """
+    shredded = _forget(core)
+    indexed: list[str] = []
+    answered: list[str] = []
+    went_up: list[str] = []
+    for unit in core.keyring:
+        with core.lock:
+            indexed += core.index.collect(unit)
+            _, news, up = core.watch.look(unit)
+        answered += news
+        went_up += up
+    core.records.drop_old_passes(core.now())
+    return Duties(
+        indexed=tuple(dict.fromkeys(indexed)),
+        answered=tuple(dict.fromkeys(answered)),
+        went_up=tuple(dict.fromkeys(went_up)),
+        shredded=tuple(shredded),
+    )
+
+
+def _forget(core: Core) -> list[str]:
+    """Shred what is over, and drop from the desk whatever is not in the store any more."""
+    due = Retention(core.store, core.now).purge(dry_run=True)
+    for tip_id in due:
+        core.journal.write("", "shred", tip_id=tip_id)
+        core.store.shred(tip_id)
+        core.records.drop_tip(tip_id)
+    if due:
+        core.store.tidy()
+    units = [unit.id for unit in core.book.units]
+    there = {stored.tip_id for stored in core.store.for_units(units, core.now() + _ALWAYS)}
+    for tip_id in core.records.tip_ids() - there:  # shredded by `binhan tips purge`, or withdrawn by hand
+        core.records.drop_tip(tip_id)
+    for unit in core.keyring:
+        _forget_lines(core, unit)
+    return due
+
+
+def _forget_lines(core: Core, unit: str) -> None:
+    """Drop a unit's entries of tips it does not have any more; the line of a transfer has its own time."""
+    mine = {stored.tip_id for stored in core.store.for_units([unit], core.now() + _ALWAYS)}
+    for tip_id in core.records.cards(unit).keys() - mine:
+        try:
+            until = core.index.line_until(tip_id, unit)
+        except ActionRefused:
+            continue
+        if until is None or until < core.today():
+            core.records.drop_card(tip_id, unit)
