@@ -120,7 +120,7 @@ def _processor_of_children() -> float:
 
 def memory_of_serve(folder: Path) -> None:
     """Resident memory of `binhan serve`, before and after questions over HTTP."""
-    with _served(folder) as (process, client):
+    with served(folder) as (process, client):
         before = _resident_mb(process.pid)
         took = []
         rows = golden_rows()
@@ -174,7 +174,8 @@ def ingest_beside_embedding(guides: Path) -> None:
 
 
 @contextmanager
-def _served(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], httpx.Client]]:
+def served(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], httpx.Client]]:
+    """`binhan serve` on a data folder, ready, and a client for it; stopped at the end."""
     with claim_port("127.0.0.1", 0) as probe:
         port = probe.getsockname()[1]
     command = [str(BINHAN), "serve", "--port", str(port)]
