@@ -34,3 +34,12 @@ def real_embedder(
     embedder = CachedEmbedder(BuiltinEmbedder(), file)
     yield embedder
     embedder.close()
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """
+    Call bytes just that (pytest numbers them), never by what they hold.
+
+    Two test processes must collect the same names, and bytes may hold the second they were made in.
+    """
+    return "bytes" if isinstance(val, bytes) else None

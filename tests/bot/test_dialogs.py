@@ -16,9 +16,10 @@ from bot.flows.ask import AskFlow
 from bot.messages import PREVIOUS_LIMIT, Question
 from bot.settings import Settings
 from prompts.catalog import text
+from tests.fakes.telegram.fake import FakeTelegram
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from prompts.catalog import Language
     from tests.bot.program import Program, Service
@@ -133,6 +134,40 @@ def test_a_dialog_ends_alike_in_every_channel(file: Path, program: Program, serv
             assert sections[step["anchor"]] in screen
         for number in step.get("numbers", ()):
             assert f"{text('cli.call_now', language)} {number}" in screen
+
+
+@pytest.fixture(scope="module")
+def telegram(ripe: Program, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeTelegram]:
+    """The running program on Telegram."""
+    with FakeTelegram() as fake:
+        program = ripe.on_a_copy(tmp_path_factory.mktemp("telegram") / "data")
+        with program.having(telegram_token=fake.token, telegram_api=fake.api).serving() as service:
+            yield fake
+            assert fake.token not in service.said
+    fake.check()
+
+
+@pytest.mark.parametrize("file", DIALOGS, ids=lambda file: file.stem)
+def test_a_dialog_ends_alike_on_telegram(
+    file: Path, telegram: FakeTelegram, program: Program, service: Service
+):
+    dialog = tomllib.loads(file.read_text(encoding="utf-8"))
+    language, steps = dialog["language"], dialog["step"]
+    person = telegram.person("An")
+    if language == "en":
+        person.say("/language")
+        person.press(telegram.wait_for("Which language", person.private), "English")
+        telegram.wait_for("speaks English", person.private)
+    sections = headings(program)
+    for step, heard in zip(steps, on_the_page(service, language, steps), strict=True):
+        mark = telegram.mark()
+        person.say(step["say"])
+        shown = telegram.wait_for(None, person.private, since=mark).text
+        assert letters(heard.words) in letters(shown), step["say"]
+        for number in heard.numbers:
+            assert shown.index(number) < shown.index(heard.words.split()[-1]), "the numbers come first"
+        if "anchor" in step:
+            assert sections[step["anchor"]] in shown
 
 
 def test_every_language_has_a_dialog():

@@ -19,6 +19,12 @@ PARTS = (
     "endpoint",
     "guides",
     "index",
+    "tips",
+    "telegram",
+    "sandbox",
+    "libreoffice",
+    "tesseract",
+    "reading",
     "address",
 )
 

@@ -229,6 +229,9 @@ def test_everything_known_about_a_document_comes_back(record: Record) -> None:
         "expires": date(2030, 12, 31),
         "as_of": TODAY,
         "verified_by": "Chị Lan",
+        "document_type": "Luật",
+        "replaces": ("09/1998/PL-UBTVQH10",),
+        "replaced_by": ("1/2030/QH17", "2/2030/QH17"),
     }
     passage = PassageDraft(
         anchor="16",
@@ -238,6 +241,7 @@ def test_everything_known_about_a_document_comes_back(record: Record) -> None:
         articles=("35/2013/QH13+16",),
         questions=("hoi gi", "Hỏi gì?"),
         references=(Reference(title="Luật", article="35/2013/QH13+16", url="u"),),
+        english="Letters.",
     )
     draft = document("luật/35 2013.txt", passage, **meta)
     (number,) = put(record, draft)
@@ -246,7 +250,7 @@ def test_everything_known_about_a_document_comes_back(record: Record) -> None:
     assert stored.content_hash == draft.content_hash
     found = record.passages([number], EVERYONE)[number]
     assert found.meta == draft.meta
-    for name in ("anchor", "text", "locator", "heading", "articles", "questions", "references"):
+    for name in ("anchor", "text", "locator", "heading", "articles", "questions", "references", "english"):
         assert getattr(found, name) == getattr(passage, name)
 
 
@@ -336,7 +340,10 @@ def test_no_column_could_hold_a_question_somebody_asked(url: str) -> None:
     tables = set(inspector.get_table_names())
     columns = {column["name"]: column["type"] for column in inspector.get_columns("feedback")}
     engine.dispose()
-    assert tables == {"alembic_version", "documents", "versions", "passages", "feedback", "index_state"}
+    assert tables == {
+        "alembic_version", "documents", "versions", "passages", "replacements", "passage_marks", "feedback",
+        "index_state",
+    }  # fmt: skip
     assert set(columns) == {"passage", "day", "up", "down"}
     assert isinstance(columns["day"], sqlalchemy.Date)
     assert not isinstance(columns["day"], sqlalchemy.DateTime)

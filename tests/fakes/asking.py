@@ -96,6 +96,15 @@ DANGER = {
     ),
 }
 
+REPORT = Answer(
+    status=Status.ANSWERED,
+    kind="report",
+    text="Lời này **chưa đến công an**.\n\nGọi ngay ngân hàng, rồi đến công an gần nhất.",
+    citations=MEDIATION.citations[:1],
+    suggestions=("Bị lừa qua mạng cần giữ những chứng cứ gì?",),
+)
+TALK = Answer(status=Status.ANSWERED, kind="talk", text="Dạ, không có chi.")
+
 HOSTILE = Answer(
     status=Status.ANSWERED,
     kind="passage",
@@ -156,7 +165,7 @@ class FakeAsking:
         self.most_at_once = 0
 
     async def ask(self, question: Question) -> Answer:
-        """Danger, refusal, markup or mediation, as the words have it."""
+        """Danger, refusal, a report, small talk, markup or mediation, as the words have it."""
         self.questions.append(question)
         self.asking_now += 1
         self.most_at_once = max(self.most_at_once, self.asking_now)
@@ -171,6 +180,10 @@ class FakeAsking:
             return DANGER[question.language]
         if "giá vàng" in words or "gold" in words:
             return REFUSAL[question.language]
+        if "bị lừa" in words:
+            return REPORT
+        if "cảm ơn" in words:
+            return TALK
         return HOSTILE if "<hostile>" in words else MEDIATION
 
     async def note_feedback(self, feedback: Feedback) -> None:

@@ -1,8 +1,13 @@
-"""Evidence gates without an opinion: one lets everything through, one nothing."""
+"""Evidence gates without an opinion: one lets everything through, one nothing, one offers all it may."""
 
 from __future__ import annotations
 
-from knowledge.gate import Gate, Model
+from dataclasses import replace
+from math import inf
+
+from knowledge.gate import Choices, Gate, Model
+
+ALL_CHOICES = Choices(near=0.0, behind=inf, close=inf)
 
 
 def _gate(threshold: float) -> Gate:
@@ -11,4 +16,5 @@ def _gate(threshold: float) -> Gate:
 
 
 OPEN_GATE = _gate(0.0)
-SHUT_GATE = _gate(2.0)
+SHUT_GATE = replace(_gate(2.0), choices=ALL_CHOICES)
+OFFERING_GATE = replace(OPEN_GATE, choices=ALL_CHOICES)

@@ -89,6 +89,17 @@ def try_to_open(told: Connection, root: Path) -> None:
         told.send((type(locked).__name__, locked.fields))
 
 
+def tell_counts(told: Connection, root: Path) -> None:
+    """Open the library under *root*; tell the public passages in the record, the vectors and the words."""
+    with open_library(root, HashingEmbedder()) as library:
+        audience = Audience.PUBLIC
+        vectors, words = (
+            library.dense.count(audience, "documents"),
+            len(library.lexical[audience, "documents"]),
+        )
+        told.send((library.record.passage_counts(audience)[0], vectors, words))
+
+
 class SlowEmbedder(HashingEmbedder):
     """Takes its time, as real ones do."""
 

@@ -146,3 +146,23 @@ def test_colours_can_be_read_by_weak_eyes(scheme):
 def test_contrast_is_measured_as_the_standard_says():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+def test_a_report_is_shown_with_its_sources_and_no_thumbs(client):
+    """With a script and without: it was not searched for, so there is nothing to judge."""
+    for body in (
+        client.post("/api/ask", json={"question": "tôi bị lừa 2 triệu"}).json()["bubble"],
+        client.post("/ask", data={"question": "tôi bị lừa 2 triệu"}).text,
+    ):
+        assert "chưa đến công an" in body
+        assert catalog("vi")["web.kind_report"] in body
+        assert 'class="sources"' in body
+        assert "data-verdict" not in body
+        assert "cần giữ những chứng cứ gì" in body
+
+
+def test_small_talk_is_shown_as_words_alone(client):
+    body = client.post("/api/ask", json={"question": "cảm ơn nhé"}).json()["bubble"]
+    assert "không có chi" in body
+    for absent in ("data-verdict", 'class="sources"', 'class="label"', 'class="choices"'):
+        assert absent not in body

@@ -1,0 +1,309 @@
+"""Tips over plain forms: the server does all of it, and says honestly what it received."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+from starlette.testclient import TestClient
+
+from bot.channels.web.server import create_app
+from bot.channels.web.tip_site import WebTips
+from prompts.catalog import text
+from tests.fakes.elements import Elements
+from tests.fakes.tip_office import HIGH, LOW, TipOffice
+from tips.model import STORY_LIMIT, Reply
+from tips.receipts import Receipt
+from tips.sealing import seal_reply
+from tips.units import Unit
+
+STORY = "Đêm nào cũng có người đánh bạc ở kho số 7 cuối hẻm."
+
+
+def vi(key: str, **fields: object) -> str:
+    return text(f"tipweb.{key}", "vi", name="Bình An", characters=STORY_LIMIT, **fields)
+
+
+def post(
+    client: TestClient, path: str, fields: dict[str, object], files: list[bytes] | None = None, **headers: str
+):
+    """The form as a browser without JavaScript sends it."""
+    parts = [(name, (None, str(value))) for name, value in fields.items() if not isinstance(value, list)]
+    parts += [
+        (name, (None, each)) for name, value in fields.items() if isinstance(value, list) for each in value
+    ]
+    parts += [("file", ("CANARY-NAME.jpg", content)) for content in files or [b""]]
+    return client.post(path, files=parts, headers=headers)
+
+
+def shown_receipt(page: str) -> str:
+    [field] = [each for each in Elements(page).named("input") if each.get("name") == "receipt"]
+    return field["value"]
+
+
+def is_received(page: str) -> bool:
+    """Whether it is the page that follows a sending: the form's own page holds those words for its script."""
+    return vi("received") in page and 'id="tip"' not in page
+
+
+def told(receipt: Receipt, /, **fields: object) -> dict[str, object]:
+    return {"receipt": receipt.text, "check": receipt.last_group, "story": STORY, "confirmed": ""} | fields
+
+
+def stored(office: TipOffice) -> int:
+    return len(office.store.for_units([LOW, HIGH], office.clock()))
+
+
+def test_every_view_of_the_form_has_a_receipt_of_its_own(tip_client):
+    shown = {shown_receipt(tip_client.get("/bao-tin").text) for _ in range(5)}
+    assert len(shown) == 5
+    assert all(Receipt.parse(each) for each in shown)
+
+
+def test_tip_sent_by_form_is_received_and_opens(tip_client, office):
+    receipt = Receipt.parse(shown_receipt(tip_client.get("/bao-tin").text))
+    fields = told(
+        receipt,
+        kind="gambling",
+        urgent="no",
+        place="sau chợ",
+        when="đêm",
+        detail_people="5 người",
+        concerns_whom="ông A",
+    )
+    page = post(tip_client, "/bao-tin?lang=vi", fields, [b"photo secret"])
+    assert page.status_code == 200
+    assert is_received(page.text)
+    assert receipt.text in page.text
+    [parcel] = office.opened(receipt.keys().tip_id)
+    assert parcel.words["story"] == STORY
+    assert parcel.words["details"] == {"people": "5 người"}
+    assert (parcel.words["kind"], parcel.words["urgent"], parcel.words["place"]) == (
+        "gambling",
+        False,
+        "sau chợ",
+    )
+    assert [file.content for file in parcel.files] == [b"clean photo "]
+
+
+def test_sending_the_form_twice_is_one_tip(tip_client, office):
+    receipt = Receipt.new()
+    pages = [post(tip_client, "/bao-tin", told(receipt)) for _ in range(3)]
+    assert [is_received(page.text) for page in pages] == [True, True, True]
+    assert len(office.store.for_units([LOW], office.clock())) == 1
+
+
+def test_wrong_last_group_keeps_everything_and_the_receipt(tip_client, office):
+    receipt = Receipt.new()
+    page = post(
+        tip_client, "/bao-tin", told(receipt, check="AAAAA", place="sau <chợ>", kind="gambling"), [b"film"]
+    )
+    assert page.status_code == 422
+    assert vi("js_check_wrong") in page.text
+    assert vi("files_again") in page.text
+    assert STORY in page.text
+    assert "sau &lt;chợ&gt;" in page.text
+    assert shown_receipt(page.text) == receipt.text
+    kept = [each for each in Elements(page.text).named("input") if each.get("value") == "gambling"]
+    assert "checked" in kept[0]
+    assert stored(office) == 0
+
+
+def test_empty_form_asks_for_the_story(tip_client, office):
+    page = post(tip_client, "/bao-tin", told(Receipt.new(), story=" \n "))
+    assert (page.status_code, vi("js_story_missing") in page.text) == (422, True)
+    assert stored(office) == 0
+
+
+def test_words_that_name_their_sender_are_warned_of_once(tip_client, office):
+    receipt = Receipt.new()
+    story = f"Tôi tên là Nguyễn Văn Nam. {STORY}"
+    warned = post(tip_client, "/bao-tin", told(receipt, story=story))
+    assert vi("js_names_name") in warned.text
+    assert stored(office) == 0
+    [confirmed] = [each for each in Elements(warned.text).named("input") if each.get("name") == "confirmed"]
+    sent = post(tip_client, "/bao-tin", told(receipt, story=story, confirmed=confirmed["value"]))
+    assert is_received(sent.text)
+    assert office.opened(receipt.keys().tip_id)[0].words["story"] == story
+
+
+def test_receipt_inside_the_story_is_warned_of(tip_client, office):
+    page = post(tip_client, "/bao-tin", told(Receipt.new(), story=f"{STORY} {Receipt.new().text}"))
+    assert vi("js_names_receipt") in page.text
+    assert stored(office) == 0
+
+
+def test_broken_receipt_gets_a_new_one(tip_client, office):
+    page = post(tip_client, "/bao-tin", told(Receipt.new(), receipt="ABCD"))
+    assert (page.status_code, vi("receipt_anew") in page.text) == (422, True)
+    assert Receipt.parse(shown_receipt(page.text))
+    assert STORY in page.text
+    assert stored(office) == 0
+
+
+def test_story_too_long_is_cut_and_the_sender_told(tip_client, office):
+    receipt = Receipt.new()
+    page = post(tip_client, "/bao-tin", told(receipt, story="ă" * 500_000))
+    assert vi("was_cut") in page.text
+    assert len(office.opened(receipt.keys().tip_id)[0].words["story"]) == STORY_LIMIT
+
+
+@pytest.mark.parametrize(
+    "story",
+    ["😀", "<script>alert(1)</script>", "'; DROP TABLE tips; --", "%s {0} ${x}", "\u202eđảo ngược", "a" * 40],
+)
+def test_odd_stories_arrive_as_they_are(tip_client, office, story):
+    receipt = Receipt.new()
+    assert is_received(post(tip_client, "/bao-tin", told(receipt, story=story)).text)
+    assert office.opened(receipt.keys().tip_id)[0].words["story"] == story
+
+
+def test_file_not_taken_is_told_while_the_rest_goes_in(tip_client, office):
+    receipt = Receipt.new()
+    page = post(tip_client, "/bao-tin", told(receipt), [b"good", b"bad"])
+    assert text("tips.refused_broken", "vi") in page.text
+    assert len(office.opened(receipt.keys().tip_id)[0].files) == 1
+
+
+def test_all_units_concerned_is_told_as_not_received(tip_client, office):
+    page = post(tip_client, "/bao-tin", told(Receipt.new(), concerns=[LOW, HIGH]))
+    assert page.status_code == 422
+    assert text("tips.no_unit", "vi") in page.text
+    assert not is_received(page.text)
+    assert stored(office) == 0
+
+
+def test_unknown_unit_concerned_is_not_guessed(tip_client, office):
+    assert post(tip_client, "/bao-tin", told(Receipt.new(), concerns=["nobody"])).status_code == 422
+    assert stored(office) == 0
+
+
+def test_locked_database_is_told_as_not_received_and_keeps_the_draft(asking, tmp_path):
+    office = TipOffice(tmp_path / "locked", busy_timeout_ms=100)
+    tips = WebTips(intake=office.intake, book=office.book, public_keys=office.public_keys)
+    tip_client = TestClient(create_app(asking, tips=tips), base_url="http://localhost")
+    with sqlite3.connect(office.folder / "tips.sqlite3") as other:
+        other.execute("BEGIN EXCLUSIVE")
+        receipt = Receipt.new()
+        page = post(tip_client, "/bao-tin", told(receipt))
+    other.close()
+    office.store.close()
+    assert page.status_code == 503
+    assert text("tips.store_unavailable", "vi") in page.text
+    assert STORY in page.text
+    assert shown_receipt(page.text) == receipt.text
+
+
+def test_commune_is_asked_for_only_where_it_decides_who_is_told(asking, tmp_path):
+    units = (
+        Unit(id=HIGH, name="Thành phố", areas=()),
+        Unit(id=LOW, name="Phường", areas=("26743",), parent=HIGH),
+    )
+    office = TipOffice(tmp_path / "few", units=units)
+    tips = WebTips(intake=office.intake, book=office.book, public_keys=office.public_keys)
+    with TestClient(create_app(asking, tips=tips), base_url="http://localhost") as client:
+        sure, unsure = Receipt.new(), Receipt.new()
+        post(client, "/bao-tin", told(sure, place="phường Bến Thành"))
+        assert office.opened(sure.keys().tip_id)[0].words["area"] == "26743"
+        asked = post(client, "/bao-tin", told(unsure, place="Tân Bình"))
+        offered = [each for each in Elements(asked.text).named("input") if each.get("name") == "area"]
+        if offered:
+            assert vi("area_ask") in asked.text
+            post(client, "/bao-tin", told(unsure, place="Tân Bình", area=offered[0]["value"]))
+        assert office.opened(unsure.keys().tip_id)[0].words["place"] == "Tân Bình"
+    office.store.close()
+
+
+def test_too_large_a_sending_is_told_so(tip_client, office):
+    response = tip_client.post(
+        "/bao-tin",
+        content=b"x",
+        headers={"Content-Type": "multipart/form-data; boundary=a", "Content-Length": "300000000"},
+    )
+    assert response.status_code == 413
+    assert text("web.error_too_large", "vi") in response.text
+    assert stored(office) == 0
+
+
+def test_plain_forms_pass_with_the_origin_browsers_give_them(tip_client):
+    for path in ("/bao-tin", "/theo-doi"):
+        assert post(tip_client, path, told(Receipt.new()), Origin="null").status_code == 200
+        assert post(tip_client, path, told(Receipt.new()), Origin="https://other.example").status_code == 403
+        assert (
+            post(tip_client, path, told(Receipt.new()), **{"Sec-Fetch-Site": "cross-site"}).status_code == 403
+        )
+    assert tip_client.post("/api/tip/status", json={}, headers={"Origin": "null"}).status_code == 403
+
+
+# Following
+
+
+def replied(office: TipOffice, receipt: Receipt, **fields: object) -> None:
+    keys = receipt.keys()
+    seq = office.store.next_reply_seq(keys.tip_id)
+    reply = Reply(
+        **({"seq": seq, "type": "question", "text": "Mấy giờ ạ?", "state": "needs_information"} | fields)
+    )
+    office.store.add_reply(seal_reply(reply, tip_id=keys.tip_id, reply_public=keys.reply_public))
+
+
+def hidden(page: str, name: str) -> str:
+    return [each for each in Elements(page).named("input") if each.get("name") == name][-1]["value"]
+
+
+def test_question_is_read_and_answered_once(tip_client, office):
+    receipt = Receipt.new()
+    post(tip_client, "/bao-tin", told(receipt))
+    replied(office, receipt)
+    page = post(tip_client, "/theo-doi", {"receipt": receipt.text.lower(), "do": "look"}).text
+    assert "Mấy giờ ạ?" in page
+    assert vi("js_state_needs_information") in page
+    answer = {
+        "receipt": hidden(page, "receipt"),
+        "seq": hidden(page, "seq"),
+        "in_reply_to": hidden(page, "in_reply_to"),
+        "do": "more",
+        "text": "22 giờ",
+    }
+    assert vi("js_more_received") in post(tip_client, "/theo-doi", answer, [b"photo"]).text
+    assert vi("more_twice") in post(tip_client, "/theo-doi", answer).text
+    _, second = office.opened(receipt.keys().tip_id)
+    assert second.words == {"text": "22 giờ", "in_reply_to": 1}
+    assert [file.content for file in second.files] == [b"clean photo"]
+
+
+def test_closed_tip_shows_its_outcome(tip_client, office):
+    receipt = Receipt.new()
+    post(tip_client, "/bao-tin", told(receipt))
+    replied(office, receipt, type="state", text="", state="closed", outcome="grounded")
+    page = post(tip_client, "/theo-doi", {"receipt": receipt.text, "do": "look"}).text
+    assert vi("js_outcome_grounded") in page
+
+
+def test_withdrawing_must_be_meant(tip_client, office):
+    receipt = Receipt.new()
+    post(tip_client, "/bao-tin", told(receipt))
+    fields = {"receipt": receipt.text, "do": "withdraw"}
+    assert vi("js_withdraw_unsure") in post(tip_client, "/theo-doi", fields).text
+    assert len(office.opened(receipt.keys().tip_id)) == 1
+    page = post(tip_client, "/theo-doi", fields | {"sure": "yes"}).text
+    assert vi("js_withdrawn") in page
+    assert vi("js_state_withdrawn") in page
+    assert "hidden" in next(each for each in Elements(page).named("form") if each.get("id") == "more")
+
+
+def test_wrong_unknown_and_empty_receipts_get_the_same_page(tip_client):
+    pages = {
+        post(tip_client, "/theo-doi", {"receipt": typed, "do": "look"}).text
+        for typed in ("", "ABCD", Receipt.new().text, Receipt.new().text, "x" * 5_000, "0" * 17)
+    }
+    assert len(pages) == 1
+    assert vi("js_unknown") in pages.pop()
+
+
+def test_empty_answer_is_not_sent(tip_client, office):
+    receipt = Receipt.new()
+    post(tip_client, "/bao-tin", told(receipt))
+    page = post(tip_client, "/theo-doi", {"receipt": receipt.text, "do": "more", "text": " ", "seq": "2"})
+    assert vi("js_more_empty") in page.text
+    assert len(office.opened(receipt.keys().tip_id)) == 1

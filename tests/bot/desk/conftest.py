@@ -1,0 +1,52 @@
+"""A station for each test; its keys are made once."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.bot.desk.station import Station, make_keys
+from tests.fakes.postgres import POSTGRES, server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def station_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the keys of all units lie."""
+    folder = tmp_path_factory.mktemp("keys")
+    make_keys(folder)
+    return folder
+
+
+@pytest.fixture
+def locked(tmp_path: Path, station_keys: Path) -> Iterator[Station]:
+    """A station whose officers have not come in yet."""
+    station = Station(tmp_path, station_keys)
+    yield station
+    station.close()
+
+
+@pytest.fixture
+def station(locked: Station) -> Station:
+    """A station with every unit unlocked."""
+    return locked.unlock()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.services)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database: a file, or a schema of its own on the real server."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'desk.sqlite3'}"
+        return
+    schema = f"binhan_test_{uuid.uuid4().hex}"
+    with server() as connection:
+        connection.execute(f"CREATE SCHEMA {schema}")
+        try:
+            yield f"{POSTGRES}?options=-csearch_path%3D{schema}"
+        finally:
+            connection.execute(f"DROP SCHEMA {schema} CASCADE")

@@ -1,0 +1,92 @@
+"""What the desk does by itself, and what is left when a tip's time is over."""
+
+from __future__ import annotations
+
+from tests.bot.desk.station import AREA_B, TOP, A, B, Station
+from tips.audit import verify_chain
+from tips.retention import Retention
+from tips.states import State
+
+
+def test_new_tips_are_indexed_for_unlocked_units_only(locked: Station) -> None:
+    here = locked.tip()
+    locked.tip(area=AREA_B)
+    assert locked.desk.run_duties().is_idle
+    locked.unlock(A)
+    assert locked.desk.run_duties().indexed == (here,)
+    assert locked.desk.run_duties().is_idle
+    assert locked.records_units() == {(here, A)}
+
+
+def test_an_answer_is_noticed_without_an_officer_looking(station: Station) -> None:
+    receipt = station.send()
+    tip = receipt.keys().tip_id
+    station.desk.open(station.seat(), tip)
+    station.desk.ask(station.seat(), tip, "Ở đâu?")
+    station.desk.run_duties()
+    station.intake.more(receipt, "Ở chợ")
+    assert station.desk.run_duties().answered == (tip,)
+    assert station.told(receipt).state == "verifying"
+    assert station.desk.run_duties().is_idle
+
+
+def test_a_tip_nobody_opens_goes_up_once(station: Station) -> None:
+    tip = station.tip()
+    station.desk.run_duties()
+    station.clock.move(hours=25)
+    done = station.desk.run_duties()
+    assert done.went_up == (tip,)
+    assert station.desk.run_duties().is_idle
+    (entry,) = [entry for entry in station.desk.all_audit_entries() if entry.action == "went_up"]
+    assert (entry.unit, entry.officer) == (TOP, "")
+
+
+def test_retention_takes_the_tip_the_index_and_the_notes_but_not_the_log(station: Station) -> None:
+    desk, me, receipt = station.desk, station.seat(), station.send()
+    tip, kept = receipt.keys().tip_id, station.tip("hai")
+    desk.open(me, tip)
+    desk.note(me, tip, "ghi chú")
+    desk.open(me, kept)
+    station.clock.move(days=60)
+    desk.reply(me, kept, "vẫn đang làm")
+    station.clock.move(days=31)
+    assert desk.run_duties().shredded == (tip,)
+    assert station.intake.follow(receipt) is None
+    assert {row for row, _ in station.records_units()} == {kept}
+    assert station.records.dossiers([tip]) == {}
+    assert [card.tip_id for card in desk.cards(me)] == [kept]
+    shred = [entry for entry in desk.all_audit_entries() if entry.action == "shred"]
+    assert len(shred) == 1
+    assert verify_chain(desk.all_audit_entries()) is None
+
+
+def test_what_was_purged_beside_the_desk_leaves_the_desk_too(station: Station) -> None:
+    tip = station.tip()
+    station.desk.open(station.seat(), tip)
+    station.clock.move(days=91)
+    assert Retention(station.store, station.clock).purge() == [tip]
+    station.desk.run_duties()
+    assert station.records.tip_ids() == set()
+
+
+def test_the_line_of_a_transferred_tip_goes_with_its_time(station: Station) -> None:
+    desk, tip = station.desk, station.tip()
+    desk.open(station.seat(), tip)
+    desk.transfer(station.seat(), tip, B, "sang B")
+    station.clock.move(days=80)
+    desk.open(station.seat(B), tip)
+    desk.ask(station.seat(B), tip, "Còn không?")  # B's tip lives on
+    desk.run_duties()
+    assert len(desk.cards(station.seat())) == 1
+    station.clock.move(days=12)
+    desk.run_duties()
+    assert desk.cards(station.seat()) == []
+    assert [card.state for card in desk.cards(station.seat(B))] == [State.NEEDS_INFORMATION]
+
+
+def test_a_clock_before_its_time_shreds_nothing(station: Station) -> None:
+    station.tip()
+    station.clock.move(days=-2_000)
+    assert station.desk.run_duties().shredded == ()
+    station.clock.move(days=2_000)
+    assert len(station.desk.cards(station.seat())) == 1
