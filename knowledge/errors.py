@@ -7,7 +7,8 @@ KnowledgeError
 ├── IndexMismatch          the index was built with another embedding model
 ├── EmbedderMissing        the embedder named in the settings is not installed or not found
 ├── RerankerMissing        the same of the reranker
-└── DocumentNotFound       no document of that key
+├── DocumentNotFound       no document of that key
+└── VersionNotFound        the document has no such edition, or none that is kept
 
 Each carries fields, never a user's words; the channel renders them from `prompts/`.
 """
@@ -59,3 +60,9 @@ class DocumentNotFound(KnowledgeError):
     """No document of that key. Fields: `key`."""
 
     code = "document_not_found"
+
+
+class VersionNotFound(KnowledgeError):
+    """The document has no such edition, or it is kept no longer. Fields: `key`, `edition`."""
+
+    code = "version_not_found"

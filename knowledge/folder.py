@@ -45,6 +45,11 @@ class DataFolder:
         return self.root / "cache" / "vectors.sqlite3"
 
     @property
+    def originals(self) -> Path:
+        """The files that documents were read from, by what they hold: see `ingest.originals`."""
+        return self.root / "originals"
+
+    @property
     def socket(self) -> Path:
         """Where a running `binhan serve` takes the commands of the same user."""
         return self.root / "binhan.sock"

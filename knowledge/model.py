@@ -92,17 +92,31 @@ class PassageDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """The file a document was read from, kept as it came: see `ingest.originals`."""
+
+    sha256: str  # of its bytes, in hexadecimal
+    name: str  # as it was brought in, without folders
+    media_type: str  # by its content
+    size: int  # bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentDraft:
     """
     A whole document ready to publish. `content_hash` is the SHA-256 of what it was made from.
 
-    `repairs` are the codes of what had to be mended to read it, for whoever publishes it.
+    `repairs` are the codes of what had to be mended to read it, for whoever publishes it. `by` is who does,
+    "" for the program itself; `accepted` are the codes of the findings that person answers for.
     """
 
     meta: DocumentMeta
     passages: tuple[PassageDraft, ...]
     content_hash: str
     repairs: tuple[str, ...] = ()
+    original: Original | None = None
+    by: str = ""
+    accepted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,12 +147,16 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDocument:
-    """A published document: what it is, its content's hash, and how many passages it has."""
+    """A published document: what it is, its content's hash, how many passages it has, where it came from."""
 
     meta: DocumentMeta
     content_hash: str
     published_at: datetime
     passages: int
+    edition: int = 0  # counts from 1 in each document
+    published_by: str = ""
+    repairs: tuple[str, ...] = ()
+    original: Original | None = None
 
 
 def indexed_text(item: Passage | PassageDraft) -> str:
