@@ -6,8 +6,9 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from knowledge.authority import is_draft
+from knowledge.history import Act, ActKind
 from knowledge.law_register import law_register, number_key
-from knowledge.model import Audience, DocumentKind, DocumentMeta, Passage, Reference
+from knowledge.model import Audience, DocumentKind, DocumentMeta, Original, Passage, Reference
 from knowledge.numbers import marks_in
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import RowMapping
 
-    from knowledge.model import PassageDraft
+    from knowledge.model import DocumentDraft, PassageDraft
 
 _META_FIELDS = (
     "title", "number", "source", "url", "author", "organisation", "area", "topic",
@@ -35,6 +36,55 @@ def version_values(meta: DocumentMeta) -> dict[str, Any]:
         "kind": meta.kind.value,
         "number_key": number_key(meta.number)[:_KEY_LENGTH],
     }
+
+
+def provenance_values(draft: DocumentDraft) -> dict[str, Any]:
+    """The columns of `versions` for where *draft* came from."""
+    kept = draft.original or Original(sha256="", name="", media_type="", size=0)
+    return {
+        "content_hash": draft.content_hash,
+        "published_by": draft.by,
+        "repairs": "\n".join(draft.repairs),
+        "original_sha256": kept.sha256,
+        "original_name": kept.name,
+        "original_type": kept.media_type,
+        "original_size": kept.size,
+    }
+
+
+def provenance_of(row: RowMapping) -> dict[str, Any]:
+    """What `StoredDocument` and `StoredVersion` say of where a row of `versions` came from."""
+    return {
+        "content_hash": row["content_hash"],
+        "published_at": with_zone(row["published_at"]),
+        "published_by": row["published_by"],
+        "repairs": tuple(row["repairs"].split("\n")) if row["repairs"] else (),
+        "original": original_of(row),
+    }
+
+
+def original_of(row: RowMapping) -> Original | None:
+    """The file that a row of `versions` was read from."""
+    if not row["original_sha256"]:
+        return None
+    return Original(
+        sha256=row["original_sha256"],
+        name=row["original_name"],
+        media_type=row["original_type"],
+        size=row["original_size"],
+    )
+
+
+def act_of(row: RowMapping) -> Act:
+    """The deed of a row of `acts`."""
+    return Act(
+        key=row["key"],
+        kind=ActKind(row["kind"]),
+        edition=row["edition"],
+        who=row["who"],
+        at=with_zone(row["at"]),
+        codes=tuple(row["codes"].split("\n")) if row["codes"] else (),
+    )
 
 
 def replaced_keys(meta: DocumentMeta) -> list[str]:

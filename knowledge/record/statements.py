@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from knowledge.record.tables import documents, passage_marks, passages, replacements, versions
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Select
 
 _MARKED = 400  # passages read of those that hold a number
 
@@ -25,6 +25,26 @@ def published() -> Select[Any]:
         .join(versions, versions.c.id == passages.c.version_id)
         .join(documents, documents.c.current_version_id == versions.c.id)
     )
+
+
+def begins_with(prefix: str) -> ColumnElement[bool]:
+    """Whether a document's key begins with *prefix*, letter by letter."""
+    # Not LIKE: SQLite's does not tell a folder `a` from a folder `A`.
+    return func.substr(documents.c.key, 1, len(prefix)) == prefix
+
+
+def newest() -> Select[Any]:
+    """The id of the newest version of a document of the outer statement, whichever one answers."""
+    return (
+        select(func.max(versions.c.id))
+        .where(versions.c.document_id == documents.c.id, versions.c.published_at.is_not(None))
+        .correlate(documents)
+    )
+
+
+def passage_count() -> Select[Any]:
+    """How many passages the version of the outer statement has."""
+    return select(func.count(passages.c.id)).where(passages.c.version_id == versions.c.id).correlate(versions)
 
 
 BY_ID = published().where(

@@ -7,30 +7,39 @@ published by moving the pointer, so no query sees half a document.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from importlib import resources
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine, delete, event, func, insert, select, update
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 
-from knowledge.errors import DocumentNotFound, KnowledgeUnavailable
+from knowledge.errors import DocumentNotFound
+from knowledge.history import ActKind
 from knowledge.law_register import law_register
 from knowledge.model import DocumentKind, StoredDocument
+from knowledge.record import publishing
+from knowledge.record.database import Database
 from knowledge.record.rows import (
     meta_of,
     passage_mark_values,
     passage_of,
     passage_values,
+    provenance_of,
+    provenance_values,
     replaced_keys,
     version_values,
-    with_zone,
 )
-from knowledge.record.statements import BY_ID, MARKED, NUMBERED, REPLACING, VISIBLE, published
+from knowledge.record.statements import (
+    BY_ID,
+    MARKED,
+    NUMBERED,
+    REPLACING,
+    VISIBLE,
+    begins_with,
+    newest,
+    passage_count,
+    published,
+)
 from knowledge.record.tables import (
     documents,
     feedback,
@@ -40,26 +49,28 @@ from knowledge.record.tables import (
     replacements,
     versions,
 )
+from knowledge.record.versions import Versions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
-    from sqlalchemy import ColumnElement, Connection, Engine
+    from sqlalchemy import Connection
 
     from knowledge.model import Audience, DocumentDraft, DocumentMeta, Passage
 
 _CHUNK = 500  # ids in one IN (…), under every database's limit
-_MAPPED = 512_000_000  # bytes of the file read through the system's cache, without copying
 _STREAM = 1_000  # rows fetched at a time when everything is read
 
 
 class Record:
     """The SQL side of knowledge. Safe to share between threads."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._writing, self._reading = database.writing, database.reading
+        self.versions = Versions(database)
 
     @classmethod
     def open(cls, url: str) -> Record:
@@ -69,22 +80,7 @@ class Record:
         Raises:
             KnowledgeUnavailable: It cannot be reached.
         """
-        try:
-            engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
-        except (ArgumentError, ImportError):  # no such address, or no such kind of database
-            raise KnowledgeUnavailable(part="database") from None
-        if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _tune_sqlite)
-        config = Config()
-        config.set_main_option("script_location", str(resources.files("knowledge.record") / "migrations"))
-        try:
-            with engine.begin() as connection:
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
-        except SQLAlchemyError:
-            engine.dispose()
-            raise KnowledgeUnavailable(part="database") from None
-        return cls(engine)
+        return cls(Database.open(url))
 
     @classmethod
     def open_file(cls, file: Path) -> Record:
@@ -92,19 +88,9 @@ class Record:
         file.parent.mkdir(parents=True, exist_ok=True)
         return cls.open(f"sqlite:///{file}")
 
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with _translated(), self._engine.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with _translated(), self._engine.connect() as connection:
-            yield connection
-
     def close(self) -> None:
         """Give back the connections."""
-        self._engine.dispose()
+        self._database.close()
 
     def stage(self, draft: DocumentDraft) -> tuple[int, list[int]]:
         """
@@ -115,10 +101,7 @@ class Record:
         """
         with self._writing() as connection:
             document_id = _document_id(connection, draft.meta.key)
-            values = version_values(draft.meta) | {
-                "document_id": document_id,
-                "content_hash": draft.content_hash,
-            }
+            values = version_values(draft.meta) | provenance_values(draft) | {"document_id": document_id}
             version_id = connection.execute(insert(versions).values(values)).inserted_primary_key[0]  # type: ignore[index]
             rows = [
                 passage_values(item, position) | {"version_id": version_id}
@@ -142,60 +125,71 @@ class Record:
                 connection.execute(insert(replacements), replaced)
             return int(version_id), ids
 
-    def publish(self, version_id: int) -> None:
-        """Make a staged version the one that answers; the version before it stays as history."""
-        owner = select(versions.c.document_id).where(versions.c.id == version_id).scalar_subquery()
-        now = datetime.now(UTC)
-        with self._writing() as connection:
-            connection.execute(update(versions).where(versions.c.id == version_id).values(published_at=now))
-            connection.execute(
-                update(documents).where(documents.c.id == owner).values(current_version_id=version_id)
-            )
-
-    def remove(self, key: str) -> None:
+    def publish(self, version_id: int, *, accepted: Sequence[str] = (), renews: bool = False) -> None:
         """
-        Forget a document and its history.
+        Make a staged version the one that answers; the versions before it stay as history.
+
+        A withdrawn document stays withdrawn: then the version is its newest edition, and answers nothing.
+
+        Args:
+            version_id: What `stage` gave.
+            accepted: Codes of the findings that whoever publishes answers for.
+            renews: It says what the version before says, and takes its place in the history.
+        """
+        with self._writing() as connection:
+            publishing.publish_version(connection, version_id, accepted=accepted, renews=renews)
+
+    def remove(self, key: str, who: str = "") -> None:
+        """
+        Forget a document and its history, save who did what with it.
 
         Raises:
-            DocumentNotFound: No published document has that key.
+            DocumentNotFound: No document has that key.
         """
         with self._writing() as connection:
             if connection.execute(delete(documents).where(documents.c.key == key)).rowcount == 0:
                 raise DocumentNotFound(key=key)
+            publishing.note(connection, key, ActKind.REMOVED, 0, who)
 
     def drop_staged(self) -> None:
         """Forget versions that were never published: what a kill left behind."""
         with self._writing() as connection:
             connection.execute(delete(versions).where(versions.c.published_at.is_(None)))
-            connection.execute(delete(documents).where(documents.c.current_version_id.is_(None)))
+            connection.execute(
+                delete(documents).where(
+                    documents.c.current_version_id.is_(None), documents.c.withdrawn_version_id.is_(None)
+                )
+            )
 
     def documents(self, prefix: str = "") -> list[StoredDocument]:
         """Published documents whose key begins with *prefix*, by key."""
         query = (
-            select(versions, documents.c.key, func.count(passages.c.id).label("passage_count"))
+            select(versions, documents.c.key, passage_count().scalar_subquery().label("passage_count"))
             .join(documents, documents.c.current_version_id == versions.c.id)
-            .outerjoin(passages, passages.c.version_id == versions.c.id)
-            .where(_begins_with(prefix))
-            .group_by(*versions.c, documents.c.key)
+            .where(begins_with(prefix))
             .order_by(documents.c.key)
         )
         with self._reading() as connection:
             return [
                 StoredDocument(
                     meta=meta_of(row),
-                    content_hash=row["content_hash"],
-                    published_at=with_zone(row["published_at"]),
                     passages=row["passage_count"],
+                    edition=row["edition"],
+                    **provenance_of(row),
                 )
                 for row in connection.execute(query).mappings()
             ]
 
     def hashes(self, prefix: str = "") -> dict[str, str]:
-        """The content hash of every published document whose key begins with *prefix*."""
+        """
+        The content hash of every published document whose key begins with *prefix*.
+
+        Of its newest edition: after a roll back, the file that was rolled away is no news.
+        """
         query = (
             select(documents.c.key, versions.c.content_hash)
-            .join(versions, documents.c.current_version_id == versions.c.id)
-            .where(_begins_with(prefix))
+            .join(versions, versions.c.id == newest().scalar_subquery())
+            .where(documents.c.current_version_id.is_not(None), begins_with(prefix))
         )
         with self._reading() as connection:
             return {row.key: row.content_hash for row in connection.execute(query)}
@@ -311,7 +305,7 @@ class Record:
 
     def count_feedback(self, names: Sequence[str], verdict: Literal["up", "down"], day: date) -> None:
         """Add one thumb of *day* to each passage named."""
-        upsert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
+        upsert = postgresql.insert if self._database.is_postgresql else sqlite.insert
         first = {"day": day, "up": 0, "down": 0} | {verdict: 1}
         for name in dict.fromkeys(names):
             statement = upsert(feedback).values(first | {"passage": name})
@@ -329,19 +323,6 @@ class Record:
             return {name: (int(up), int(down)) for name, up, down in rows}
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except (OperationalError, InterfaceError):  # their texts name the host and quote the statement
-        raise KnowledgeUnavailable(part="database") from None
-
-
-def _begins_with(prefix: str) -> ColumnElement[bool]:
-    # Not LIKE: SQLite's does not tell a folder `a` from a folder `A`.
-    return func.substr(documents.c.key, 1, len(prefix)) == prefix
-
-
 def _document_id(connection: Connection, key: str) -> int:
     query = select(documents.c.id).where(documents.c.key == key)
     known = connection.scalar(query)
@@ -352,13 +333,3 @@ def _document_id(connection: Connection, key: str) -> int:
             return int(connection.execute(insert(documents).values(key=key)).inserted_primary_key[0])  # type: ignore[index]
     except IntegrityError:  # another process began the same document between the two statements
         return int(connection.scalar(query))  # type: ignore[arg-type]
-
-
-def _tune_sqlite(connection: Any, _record: Any) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA busy_timeout=30000")
-    cursor.execute(f"PRAGMA mmap_size={_MAPPED}")
-    cursor.close()

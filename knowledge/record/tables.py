@@ -33,6 +33,10 @@ documents = Table(
     Column("key", String(500), nullable=False, unique=True),
     # The version that answers; null while the first one is being indexed. One write here publishes.
     Column("current_version_id", Integer, nullable=True),
+    # Where that pointer goes while a person has taken the document back.
+    Column("withdrawn_version_id", Integer, nullable=True),
+    Column("withdrawn_at", DateTime(timezone=True), nullable=True),
+    Column("withdrawn_by", Text, nullable=False, default=""),
     sqlite_autoincrement=True,
 )
 
@@ -65,6 +69,15 @@ versions = Table(
     # Số hiệu, one a line. What `replaces` means to others stands in `replacements`.
     Column("replaces", Text, nullable=False, default=""),
     Column("replaced_by", Text, nullable=False, default=""),
+    # Counts from 1 in each document; null while staged.
+    Column("edition", Integer, nullable=True),
+    Column("published_by", Text, nullable=False, default=""),
+    Column("repairs", Text, nullable=False, default=""),  # codes, one a line
+    # The file it was read from; empty where it came from none, or from one before files were kept.
+    Column("original_sha256", String(64), nullable=False, default="", index=True),
+    Column("original_name", Text, nullable=False, default=""),
+    Column("original_type", String(120), nullable=False, default=""),
+    Column("original_size", Integer, nullable=False, default=0),
     sqlite_autoincrement=True,
 )
 
@@ -113,6 +126,20 @@ feedback = Table(
     Column("down", Integer, nullable=False, default=0),
 )
 
+acts = Table(
+    "acts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # The document's key, not its row: that somebody removed it is known after it is gone.
+    Column("key", String(500), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("edition", Integer, nullable=False, default=0),
+    Column("who", Text, nullable=False, default=""),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("codes", Text, nullable=False, default=""),  # findings accepted, one a line
+    sqlite_autoincrement=True,
+)
+
 index_state = Table(
     "index_state",
     metadata,
@@ -121,3 +148,4 @@ index_state = Table(
 )
 
 Index("ix_documents_current_version_id", documents.c.current_version_id)
+Index("ix_versions_document_edition", versions.c.document_id, versions.c.edition, unique=True)

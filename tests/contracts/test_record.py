@@ -342,7 +342,7 @@ def test_no_column_could_hold_a_question_somebody_asked(url: str) -> None:
     engine.dispose()
     assert tables == {
         "alembic_version", "documents", "versions", "passages", "replacements", "passage_marks", "feedback",
-        "index_state",
+        "index_state", "acts",
     }  # fmt: skip
     assert set(columns) == {"passage", "day", "up", "down"}
     assert isinstance(columns["day"], sqlalchemy.Date)
