@@ -1,0 +1,67 @@
+"""
+Decides what may leave this machine for a language model, before anything does. Pure.
+
+Everything a prompt holds of a person's words or of a document goes through `Leaving`. In doubt nothing
+leaves: the answer without a model is always there. What reports something, tells of danger, or scolds never
+leaves, whomever the endpoint belongs to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from knowledge.gaps.keeping import kept_of
+from knowledge.gaps.redaction import redact
+from knowledge.intent import Intent, looks_like_tip, read_intent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from knowledge.model import Audience, Passage
+
+LONGEST: Final = 500  # characters of a question; longer is a story
+_SENDABLE: Final = frozenset((Intent.QUESTION, Intent.FOLLOW_UP, Intent.OUT_OF_SCOPE))
+_EARLIER: Final = 2  # turns that may go along
+
+
+class Asks(StrEnum):
+    """Which questions may leave, and how."""
+
+    STRICT = "strict"  # short questions that are nobody's case, redacted: what may be kept as a gap
+    REDACTED = "redacted"  # every question, redacted
+    TYPED = "typed"  # every question as typed: only for an endpoint of one's own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """
+    What one endpoint may be told.
+
+    `shows` is the highest audience whose passages may be sent: what members may see, a stranger's machine
+    may not.
+    """
+
+    asks: Asks
+    shows: Audience
+
+    def words(self, text: str) -> str | None:
+        """What of *text*, a question or an earlier one, may be sent; None for nothing of it. Never raises."""
+        # One message may ask and tell: its parts are looked at as well as the whole.
+        if looks_like_tip(text) or read_intent(text, (text,)) not in _SENDABLE:
+            return None
+        if self.asks is Asks.STRICT:
+            return kept_of(text)
+        if len(text) > LONGEST:
+            return None
+        return " ".join(text.split()) if self.asks is Asks.TYPED else redact(text)
+
+    def turns(self, previous: Sequence[str]) -> tuple[str, ...]:
+        """What of the asker's earlier questions may go along, oldest first."""
+        sent = (self.words(text) for text in previous[-_EARLIER:])
+        return tuple(text for text in sent if text)
+
+    def passages(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+        """Those of *passages* whose words may be sent."""
+        return tuple(passage for passage in passages if passage.meta.audience in self.shows.visible)
