@@ -10,6 +10,7 @@ Reasons of a refusal; the texts are `desk.refused_<reason>`:
 - what: empty, too_long, unknown_officer, unknown_unit, same_unit, unit_concerned, unit_without_key, same_tip,
   no_file, invite, bad_archive
 - of gaps: unknown_gap, gap_changed, gaps_unavailable, and gap_<reason> for an answer that is no guide
+- of documents: unknown_paper, paper_overtaken, paper_grave, papers_elsewhere
 """
 
 from __future__ import annotations
@@ -55,17 +56,21 @@ class Action(StrEnum):
     STATISTICS = "statistics"  # how many tips of the own unit; no tip needed
     GAPS = "gaps"  # what residents asked in vain; no tip needed
     ANSWER_GAP = "answer_gap"  # write into the guides, undo it, put a question aside; no tip needed
+    PAPERS = "papers"  # the documents that answer; no tip needed
+    PUBLISH_PAPER = "publish_paper"  # bring documents in, take them back; no tip needed
 
 
-OF_NO_TIP = frozenset({Action.AUDIT_LOG, Action.STATISTICS, Action.GAPS, Action.ANSWER_GAP})
-OF_EDITORS = frozenset({Action.ANSWER_GAP})  # whatever their role: it is a line in the file of units
-_GAPS = frozenset({Action.GAPS, Action.ANSWER_GAP})
+_GAPS = frozenset({Action.GAPS, Action.ANSWER_GAP, Action.PAPERS, Action.PUBLISH_PAPER})
+OF_NO_TIP = frozenset({Action.AUDIT_LOG, Action.STATISTICS, *_GAPS})
+# Whatever their role: it is a line in the file of units.
+OF_EDITORS = frozenset({Action.ANSWER_GAP, Action.PUBLISH_PAPER})
 
 
 # What the audit log and the history name besides actions.
 OTHER_DOINGS = (
     "unlock", "invite", "sign_in", "sign_out", "went_up", "answered", "withdrawn", "merged_from", "shred",
     "undo_answer", "restore_answer", "gap_aside", "gap_taken_up",
+    "paper_in", "discard_paper", "withdraw_paper", "restore_paper", "roll_back_paper",
 )  # fmt: skip
 
 

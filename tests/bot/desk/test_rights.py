@@ -61,6 +61,8 @@ CALLS: dict[Action, Callable[[Desk, Seat, str, str], object]] = {
     Action.STATISTICS: lambda desk, seat, _tip, _other: desk.statistics(seat, NOON.date(), NOON.date()),
     Action.GAPS: lambda desk, seat, _tip, _other: desk.admit(seat, Action.GAPS),
     Action.ANSWER_GAP: lambda desk, seat, _tip, _other: desk.admit(seat, Action.ANSWER_GAP),
+    Action.PAPERS: lambda desk, seat, _tip, _other: desk.admit(seat, Action.PAPERS),
+    Action.PUBLISH_PAPER: lambda desk, seat, _tip, _other: desk.admit(seat, Action.PUBLISH_PAPER),
 }
 
 
@@ -71,6 +73,8 @@ def may(action: Action, role: str, situation: str) -> bool:
         Action.STATISTICS: role != "auditor",
         Action.GAPS: True,  # no tip, no name: whoever works at the desk may read it
         Action.ANSWER_GAP: False,  # takes a line in the file of units, which none of these officers has
+        Action.PAPERS: True,
+        Action.PUBLISH_PAPER: False,  # likewise
     }
     if action in of_no_tip:
         return of_no_tip[action]
@@ -85,7 +89,7 @@ def may(action: Action, role: str, situation: str) -> bool:
 
 def expected_reason(action: Action, role: str, situation: str) -> str:
     """A role that may never do it hears so, whatever the tip; else only the tip's own unit hears more."""
-    if action is Action.ANSWER_GAP:
+    if action in {Action.ANSWER_GAP, Action.PUBLISH_PAPER}:
         return "not_editor"
     is_reopening = action is Action.REOPEN and role == "officer"  # that it is closed is the unit's to know
     if not may(action, role, "holder") and (not is_reopening or situation in {"holder", "above"}):
