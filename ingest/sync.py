@@ -101,12 +101,12 @@ class Scan:
             shutil.rmtree(folder, ignore_errors=True)
 
     def comparable(self, known: Mapping[str, str]) -> dict[str, str]:
-        """*known* without what could not be looked at, entries of a bad zip too: it keeps its old version."""
-        zips = tuple(f"{key}/" for key in self.failed if key.lower().endswith(_ZIP))
+        """*known* without what could not be looked at, in a bad zip or folder too: that keeps its version."""
+        inside = tuple(f"{key}/" for key in self.failed)
         return {
             key: value
             for key, value in known.items()
-            if key not in self.failed and not (zips and key.startswith(zips))
+            if key not in self.failed and not (inside and key.startswith(inside))
         }
 
 
@@ -145,7 +145,7 @@ def document_key(collection: str, relative: str) -> str:
 
 def scan(folder: Path, *, collection: str, defaults: Defaults | None = None) -> Scan:
     """
-    Every file below *folder* with its hash.
+    Every file below *folder* with its hash; a folder in it that cannot be listed is `failed` by its own key.
 
     Left out: hidden and temporary files, sidecars, and links that lead out of the folder.
 
@@ -156,8 +156,14 @@ def scan(folder: Path, *, collection: str, defaults: Defaults | None = None) -> 
         raise UnreadableFile(reason="NotADirectoryError")
     found = Scan()
     root = folder.resolve()
-    for path in _files(root):
+    closed: dict[Path, str] = {}
+    for path in files_below(root, closed):
         add_file(found, path, document_key(collection, path.relative_to(root).as_posix()), defaults)
+    if root in closed:
+        raise UnreadableFile(reason=closed[root])
+    for path, reason in closed.items():
+        key = document_key(collection, path.relative_to(root).as_posix())
+        found.failed[key] = UnreadableFile(reason=reason)
     return found
 
 
@@ -294,8 +300,18 @@ def publish_one(draft: DocumentDraft, action: Action, *, library: Library) -> Ou
     )
 
 
-def _files(root: Path) -> Iterable[Path]:
-    for parent, folders, names in os.walk(root, followlinks=False):
+def files_below(root: Path, closed: dict[Path, str]) -> Iterable[Path]:
+    """
+    Every file below the resolved *root* that may be a document.
+
+    Folders that cannot be listed go into *closed* with the name of the system's error: what lies in them is
+    not gone, a share may only have hiccuped.
+    """
+
+    def note(error: OSError) -> None:
+        closed[root.__class__(error.filename)] = type(error).__name__
+
+    for parent, folders, names in os.walk(root, onerror=note, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         base = root.__class__(parent)
         for name in sorted(names):
