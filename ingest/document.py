@@ -15,7 +15,8 @@ from ingest.blocks import Block, Extracted
 from ingest.chunk import document_passages
 from ingest.clean import clean_page
 from ingest.errors import EmptyFile, NoContent, UnreadableFile
-from ingest.law import Law, law_passages, read_law
+from ingest.law import Law, read_law
+from ingest.law_passages import law_passages
 from ingest.law_text import Line
 from ingest.loaders.markdown import MARKDOWN_SIGN, load_markdown, markdown_blocks
 from ingest.loaders.text import load_text
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from knowledge.model import PassageDraft
 
-CHUNKER_VERSION = 2  # raise it when the same file would give other passages: everything is read again
+CHUNKER_VERSION = 3  # raise it when the same file would give other passages: everything is read again
 _LAW_SHARE = 0.5  # of a text that must stand in its Điều for it to be a law
 _MARKDOWN_HEADINGS = 2
 _TITLE_LENGTH = 150

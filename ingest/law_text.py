@@ -174,7 +174,9 @@ def _article(lines: list[Line], head: _Head, end: int, again: set[tuple[int, str
         note, body = match[1].strip(), body[1:]
     body = _without_repeats(body, again)
     title, page = head.title, lines[head.at].page
-    if not title and body and _is_title(body[0].text):
+    if note and title:  # a codification puts its mark below titles, however long or closed by a full stop
+        title = title.rstrip(".")
+    elif not title and body and _is_title(body[0].text):
         title, body = body[0].text.strip("*_ "), body[1:]
     elif len(title) > _TITLE_LIMIT or title.endswith((".", ";", ":")):
         body, title = [Line(title, page), *body], ""
@@ -234,7 +236,8 @@ def _skips(body: list[Line], place: int, last: tuple[int, str], key: tuple[int, 
         return False
     if not re.match(r"[*_\s]*\d+\w?\.[*_]*\s+[A-ZĐÀ-Ỹ“]", body[place].text):
         return False
-    later = {found[0] for line in body[place + 1 :] if (found := _clause_key(line.text))}
+    # A khoản 3a still to come is no second khoản 3.
+    later = {found[0] for line in body[place + 1 :] if (found := _clause_key(line.text)) and not found[1]}
     return not later & set(range(last[0] + 1, key[0] + 1))
 
 
