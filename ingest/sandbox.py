@@ -15,7 +15,8 @@ from typing import Any
 
 from ingest import errors, walls
 from ingest.blocks import Extracted
-from ingest.errors import BrokenFile, IngestError, TookTooLong
+from ingest.errors import BrokenFile, IngestError, TookTooLong, UnreadableFile
+from ingest.standby import Standby, standing_by
 
 SECONDS = 300
 OCR_SECONDS = 3_600  # a page takes some seconds, and more on a busy machine
@@ -55,16 +56,18 @@ def extract(kind: str, path: Path, *, seconds: float | None = None) -> Extracted
         BrokenFile: The worker died, or its parser could not go on.
         EmptyFile, EncryptedFile, GarbledText, NoContent, NoText, ToolMissing, TooLarge: As the loader says.
         UnreadableScan: Likewise.
+        UnreadableFile: The file went away.
     """
     given = seconds or (OCR_SECONDS if kind in _PICTURED else SECONDS)
-    file = str(path.resolve())
-    room = walls.Room(reads={**_code(), file: f"/in/file{path.suffix.lower()}"})
-    done = walls.run(
-        [sys.executable, "-B", "-s", "-m", "ingest.worker", kind, file],
-        room=room,
-        limits=walls.Limits(seconds=given, memory=MEMORY_LIMIT, file_bytes=0),
-        environment=_ENVIRONMENT,
-    )
+    standby = standing_by()
+    done = None
+    if standby is not None:
+        try:
+            done = standby.read(kind, path, given)
+        except OSError as error:
+            raise UnreadableFile(reason=type(error).__name__) from None
+    if done is None:
+        done = _alone(kind, path, given)
     if done.late:
         raise TookTooLong(seconds=f"{given:g}")
     try:
@@ -75,6 +78,32 @@ def extract(kind: str, path: Path, *, seconds: float | None = None) -> Extracted
     except (ValueError, KeyError, TypeError):
         # Nothing, or nonsense of a worker that a file has taken over.
         raise BrokenFile(kind=kind) from None
+
+
+def _alone(kind: str, path: Path, seconds: float) -> walls.Done:
+    """In a process begun for this file, that sees the file itself."""
+    file = str(path.resolve())
+    room = walls.Room(reads={**_code(), file: f"/in/file{path.suffix.lower()}"})
+    return walls.run(
+        [sys.executable, "-B", "-s", "-m", "ingest.worker", kind, file],
+        room=room,
+        limits=_limits(seconds),
+        environment=_ENVIRONMENT,
+    )
+
+
+def new_standby() -> Standby:
+    """A worker that stays for many files, behind the same walls, and with no place to leave anything."""
+    return Standby(
+        [sys.executable, "-B", "-s", "-P", "-m", "ingest.standby_worker"],
+        room=walls.Room(reads=_code(), is_bare=True),
+        limits=_limits(OCR_SECONDS),
+        environment=_ENVIRONMENT,
+    )
+
+
+def _limits(seconds: float) -> walls.Limits:
+    return walls.Limits(seconds=seconds, memory=MEMORY_LIMIT, file_bytes=0)
 
 
 def _told(answer: dict[str, Any], kind: str) -> IngestError:

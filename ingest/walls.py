@@ -17,12 +17,14 @@ import time
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Mapping, Sequence
 
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/fonts", "/etc/libreoffice", "/etc/alternatives")
+_WRITABLE = ("/dev", "/tmp", "/")  # noqa: S108 - inside the walls, and only to be closed
 _SYSTEM_FILES = ("/etc/ld.so.cache",)
 _ANSWER_LIMIT = 200_000_000  # bytes on stdout; more is no answer
 _BLOCK = 1 << 16  # bytes
@@ -54,6 +56,7 @@ class Room:
 
     reads: Mapping[str, str] = field(default_factory=dict)  # real path -> path inside
     writes: str = ""  # a real folder, `/out` inside
+    is_bare: bool = False  # not even an empty folder to write to: nothing stays for the next file
 
 
 def run(command: Sequence[str], *, room: Room, limits: Limits, environment: Mapping[str, str]) -> Done:
@@ -63,29 +66,46 @@ def run(command: Sequence[str], *, room: Room, limits: Limits, environment: Mapp
     The paths in *command* are real ones; inside bubblewrap they are replaced by the names *room* gives them.
     All processes it started end with it.
     """
+    process = start(command, room=room, limits=limits, environment=environment)
+    with process:
+        assert process.stdout is not None  # noqa: S101 - it is a pipe
+        try:
+            answer = answer_through(process.stdout.fileno(), limits.seconds)
+        finally:
+            end_group(process)
+    return Done(answer=answer or b"", code=process.returncode, late=answer is None)
+
+
+def start(
+    command: Sequence[str],
+    *,
+    room: Room,
+    limits: Limits,
+    environment: Mapping[str, str],
+    talks_on: socket.socket | None = None,
+) -> subprocess.Popen[bytes]:
+    """
+    Start *command* with walls and come back at once; clock and `end_group` are the caller's business.
+
+    It answers on stdout, or, if there is *talks_on*, is given that as its stdin and has no stdout.
+    Bubblewrap ends it with the thread that started it.
+    """
     walled = walls_stand()
     limited = [*_limits(limits), *(_inside(command, room) if walled else command)]
-    process = subprocess.Popen(  # noqa: S603 - programs of ours and of the system, no shell
+    return subprocess.Popen(  # noqa: S603 - programs of ours and of the system, no shell
         [*_wall(room, environment), *limited] if walled else limited,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
+        stdin=subprocess.DEVNULL if talks_on is None else talks_on.fileno(),
+        stdout=subprocess.PIPE if talks_on is None else subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd="/",
         env=dict(environment),
         start_new_session=True,
     )
-    with process:
-        assert process.stdout is not None  # noqa: S101 - it is a pipe
-        try:
-            answer = _answer(process.stdout, limits.seconds)
-        finally:
-            _end(process)
-    return Done(answer=answer or b"", code=process.returncode, late=answer is None)
 
 
-def _answer(pipe: IO[bytes], seconds: float) -> bytes | None:
+def answer_through(pipe: int, seconds: float) -> bytes | None:
     """
-    What comes through *pipe* until it is closed; empty if too much, None if it takes longer than *seconds*.
+    What comes through *pipe*, an open file, until it is closed: b"" if too much, None after *seconds*.
 
     Waiting for the process alone would not do: a child that left its group could hold the pipe open.
     """
@@ -97,7 +117,7 @@ def _answer(pipe: IO[bytes], seconds: float) -> bytes | None:
         while True:
             if not waiting.select(max(0.0, end - time.monotonic())):
                 return None
-            block = os.read(pipe.fileno(), _BLOCK)
+            block = os.read(pipe, _BLOCK)
             length += len(block)
             if not block or length > _ANSWER_LIMIT:
                 return b"" if length > _ANSWER_LIMIT else b"".join(parts)
@@ -117,7 +137,7 @@ def walls_stand() -> bool:
     return tried.returncode == 0
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end_group(process: subprocess.Popen[bytes]) -> None:
     """The whole group: LibreOffice starts others. Bubblewrap takes its own along."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
@@ -156,5 +176,6 @@ def _wall(room: Room, environment: Mapping[str, str]) -> list[str]:
             for word in ("--ro-bind", str(Path(path).resolve()), name)
         ),
         *(("--bind", room.writes, "/out") if room.writes else ()),
+        *(word for path in (_WRITABLE if room.is_bare else ()) for word in ("--remount-ro", path)),
         *("--chdir", "/", "--"),
     ]

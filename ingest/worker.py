@@ -11,7 +11,7 @@ import json
 import resource
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ingest.blocks import Extracted
@@ -22,24 +22,28 @@ TEXT_LIMIT = 20_000_000  # characters
 
 def main(kind: str, path: str) -> int:
     """Parse *path* and print `{"blocks": …}` or `{"error": code, …}`."""
-    _limit()
+    lower_limits()
+    sys.stdout.write(json.dumps(answer_of(kind, Path(path))))
+    return 0
+
+
+def answer_of(kind: str, path: Path) -> dict[str, Any]:
+    """What the loader of *kind* reads at *path*, or its error, ready for JSON; the limits are on already."""
     from ingest.errors import IngestError
 
     try:
-        extracted = _load(kind, Path(path))
+        extracted = _load(kind, path)
         _check_length(extracted)
-        answer = extracted.to_json()
+        return extracted.to_json()
     except IngestError as error:
-        answer = {"error": type(error).__name__, "fields": error.fields}
+        return {"error": type(error).__name__, "fields": error.fields}
     except (MemoryError, RecursionError):
-        answer = {
+        return {
             "error": "TooLarge",
             "fields": {"what": "memory", "limit": f"{MEMORY_LIMIT // 1_000_000} MB"},
         }
     except Exception as error:  # noqa: BLE001 - a parser may raise anything; its message may quote the document
-        answer = {"error": "BrokenFile", "fields": {"kind": kind}, "type": type(error).__name__}
-    sys.stdout.write(json.dumps(answer))
-    return 0
+        return {"error": "BrokenFile", "fields": {"kind": kind}, "type": type(error).__name__}
 
 
 def _load(kind: str, path: Path) -> Extracted:  # noqa: PLR0911 - one way out a kind
@@ -92,7 +96,8 @@ def _check_length(extracted: Extracted) -> None:
         raise TooLarge(what="text", limit=f"{TEXT_LIMIT // 1_000_000} MB")
 
 
-def _limit() -> None:
+def lower_limits() -> None:
+    """Of this process, for ever: memory, files and what a crash leaves behind."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))

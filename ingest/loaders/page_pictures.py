@@ -91,7 +91,8 @@ class PagePictures:
             raise TooLarge(what="scans", limit=str(SCANS_LIMIT))
         try:
             if self._document is None:
-                self._document = pypdfium2.PdfDocument(self._path)
+                # Opened by us: what it is given as a path it resolves, and ours may have no name.
+                self._document = pypdfium2.PdfDocument(self._path.open("rb"), autoclose=True)
             page = self._document[number]
             scale = _DOTS_PER_INCH / _POINTS_PER_INCH
             pixels = page.get_width() * page.get_height() * scale * scale
