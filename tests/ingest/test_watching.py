@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import threading
+import zipfile
 from contextlib import contextmanager
 from queue import Queue
 from typing import TYPE_CHECKING, Any
@@ -183,16 +185,20 @@ def test_holds_and_failures_are_told_once_and_not_read_again(world: World):
 
 
 def test_what_may_work_next_time_is_tried_again_and_told_only_if_it_differs(world: World, monkeypatch):
-    """Nothing but the time passes between the turns."""
-    (world.root / "to-trinh.doc").write_text("{\\rtf1 To trinh}", encoding="utf-8")
-    monkeypatch.setenv("PATH", "/nowhere")  # where no LibreOffice is
-    world.settle()
-    first = world.told[0].outcome
-    assert first is not None
-    assert (world.said(), first.error) == (["failed xa/to-trinh.doc"], "missing_libreoffice")
-    assert world.turn(1) <= 60
-    world.turn(AGAIN_S)
+    """A zip folder finds no room for its entries; later there is some. Its file never changes."""
+    with zipfile.ZipFile(world.root / "goi.zip", "w") as folder:
+        folder.writestr("a.txt", SENTENCE)
+    with monkeypatch.context() as full:
+        full.setattr(tempfile, "tempdir", "/nowhere")
+        world.settle()
+        assert [told.outcome.error for told in world.told if told.outcome] == ["no_room"]
+        assert world.said() == ["failed xa/goi.zip"]
+        world.turn(AGAIN_S)
+        assert world.said() == []
+    world.turn(AGAIN_S / 2)
     assert world.said() == []
+    world.turn(AGAIN_S / 2)
+    assert world.said() == ["added xa/goi.zip/a.txt"]
 
 
 def test_a_folder_that_is_not_there_takes_nothing_out_and_is_told_once(world: World, tmp_path):
