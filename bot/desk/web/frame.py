@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _OTHER: Final[dict[Language, Language]] = {"vi": "en", "en": "vi"}
 _NARROW: Final = frozenset({"outside", "invited", "unlock", "problem", "confirm"})  # one column of text
 _ABOUT_GAPS: Final = frozenset({"gaps", "gap", "answers"})
+_ABOUT_PAPERS: Final = frozenset({"papers", "paper"})
 _SCRIPT_TEXTS: Final = (
     "live_one",
     "live_many",
@@ -46,6 +47,7 @@ class Frame:
     poll_seconds: float = 10.0
     hide_seconds: float = 300.0
     has_gaps: bool = False
+    has_papers: bool = False
 
     def page(
         self,
@@ -122,6 +124,8 @@ class Frame:
                 links.append(_link("/desk/", say("to_list"), is_here=name == "list"))
             if self.has_gaps:
                 links.append(_link("/desk/hoi-dap", say("to_gaps"), is_here=name in _ABOUT_GAPS))
+            if self.has_papers:
+                links.append(_link("/desk/tai-lieu", say("to_papers"), is_here=name in _ABOUT_PAPERS))
             if self.seat.officer.role != "officer":
                 links.append(_link("/desk/nhat-ky", say("to_audit"), is_here=name == "audit"))
         other = _OTHER[self.words.language]

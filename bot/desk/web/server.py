@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from bot.desk.desk import Desk
     from bot.desk.gaps import GapDesk
+    from bot.desk.papers import PaperDesk
     from tips.units import UnitBook
 
 _AT_ONCE = 4  # pieces of the desk's work under way; more only wait for each other on two cores
@@ -51,6 +52,7 @@ def desk_app(  # noqa: PLR0913 - one port each
     settings: PageSettings | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(tz=UTC),
     gaps: GapDesk | None = None,
+    papers: PaperDesk | None = None,
 ) -> Starlette:
     """
     The desk as an ASGI application; every address in its pages begins with /desk, where it is mounted.
@@ -62,6 +64,7 @@ def desk_app(  # noqa: PLR0913 - one port each
         settings: Times of the pages.
         now: The clock, with its zone.
         gaps: What residents asked in vain; without it no page speaks of that.
+        papers: The documents of the library; without them no page speaks of those.
     """
     settings = settings or PageSettings()
     app = Starlette(
@@ -83,6 +86,7 @@ def desk_app(  # noqa: PLR0913 - one port each
             Route(f"{_TIP}/an", hide_tip, methods=["POST"]),
             *(Route(f"{_TIP}/{PATHS[action]}", handler_of(action), methods=["POST"]) for action in ACTIONS),
             *(gap_routes() if gaps is not None else ()),
+            *(_paper_routes() if papers is not None else ()),
         ],
         middleware=[Middleware(DeskGuard)],
         exception_handlers={HTTPException: show_http_error},
@@ -97,8 +101,15 @@ def desk_app(  # noqa: PLR0913 - one port each
         working=anyio.CapacityLimiter(_AT_ONCE),
         now=now,
         gaps=gaps,
+        papers=papers,
     )
     return app
+
+
+def _paper_routes() -> tuple[Route, ...]:
+    from bot.desk.web.paper_handlers import paper_routes  # readers of documents, for those who have documents
+
+    return paper_routes()
 
 
 async def show_asset(request: Request) -> Response:

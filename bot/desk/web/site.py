@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from bot.desk.desk import Desk
     from bot.desk.gaps import GapDesk
+    from bot.desk.papers import PaperDesk
     from bot.desk.views import Seat
     from bot.desk.web.reading import Form
     from bot.desk.web.sitting import Sitting, Sittings
@@ -68,6 +69,7 @@ class Site:
     working: anyio.CapacityLimiter
     now: Callable[[], datetime]
     gaps: GapDesk | None = None
+    papers: PaperDesk | None = None
 
     async def run(self, work: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
         """Do *work* of the desk (databases, decryption) in a thread."""
@@ -97,6 +99,7 @@ class Visit:
             poll_seconds=self.site.settings.poll_seconds,
             hide_seconds=self.site.settings.hide_seconds,
             has_gaps=self.site.gaps is not None,
+            has_papers=self.site.papers is not None,
         )
 
     def page(
