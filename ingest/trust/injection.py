@@ -18,7 +18,11 @@ HIDDEN = "hidden"  # where what the page does not show was found
 
 def injected(page: Sheet) -> list[tuple[int, int]]:
     """The spans of *page* that give orders to a machine, sorted."""
-    found = [match.span() for one in patterns("injection", "folded") for match in one.finditer(page.plain)]
+    folded = [
+        *patterns("injection", "folded"),
+        *(() if page.where == HIDDEN else patterns("injection", "shown")),
+    ]
+    found = [match.span() for one in folded for match in one.finditer(page.plain)]
     found += [match.span() for one in patterns("injection", "written") for match in one.finditer(page.text)]
     return sorted(found)
 

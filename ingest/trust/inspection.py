@@ -20,6 +20,7 @@ from ingest.trust.statutes import own_flags, statute_flags
 from knowledge.authority import is_draft
 from knowledge.model import Audience, DocumentKind
 from knowledge.text.folding import fold
+from prompts.catalog import text as say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -83,7 +84,7 @@ def without_traps(draft: DocumentDraft, sources: Sources) -> DocumentDraft:
     kept = []
     for passage in draft.passages:
         page = sheet(passage.text, "")
-        spans = injected(page)
+        spans = [_to_the_end(page.text, span) for span in injected(page)]
         if draft.meta.kind is not DocumentKind.LAW:
             spans += asking_spans(page, sources)
         text = without(passage.text, spans) if spans else passage.text
@@ -95,7 +96,22 @@ def without_traps(draft: DocumentDraft, sources: Sources) -> DocumentDraft:
             passage = replace(passage, heading="", locator="")  # noqa: PLW2901 - the locator repeats it
         kept.append(passage)
     left, whole = (sum(len(passage.text) for passage in part) for part in (kept, draft.passages))
-    return replace(draft, passages=tuple(kept) if left >= _LEFT * whole else ())
+    meta = replace(draft.meta, title=_plain_title(draft, sources))
+    return replace(draft, meta=meta, passages=tuple(kept) if left >= _LEFT * whole else ())
+
+
+def _to_the_end(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """*span* up to the end of its line: what follows an order there is what it orders."""
+    end = text.find("\n", span[1])
+    return span[0], len(text) if end < 0 else end
+
+
+def _plain_title(draft: DocumentDraft, sources: Sources) -> str:
+    """The title, or its number or kind where it leads astray itself: it is shown beside every answer."""
+    meta = draft.meta
+    if not _name_flags(sheet(meta.title, ""), sources):
+        return meta.title
+    return meta.number or meta.document_type or say("trust.untitled")
 
 
 def _names_of(draft: DocumentDraft) -> list[tuple[str, str]]:
