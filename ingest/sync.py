@@ -10,21 +10,26 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
 from ingest.archives import unpack
 from ingest.document import Defaults, file_hash, read_document
-from ingest.errors import IngestError, NoRoom, UnreadableFile
+from ingest.errors import IngestError, NoRoom, NotAFile, SameName, UnreadableFile
 from ingest.metadata import SIDECAR_ENDINGS, sidecar_of
+from ingest.names import readable
+from ingest.reading_ahead import ReadingAhead
+from ingest.sandbox import new_standby
 from ingest.trust.flags import HeldForPerson, Noted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from ingest.reading_ahead import Read
+    from ingest.seen import Seen
     from ingest.trust.flags import Flag
     from knowledge.model import DocumentDraft
 
@@ -32,6 +37,8 @@ _SKIPPED_PREFIXES = (".", "~$", "~")
 _SKIPPED_SUFFIXES = (".tmp", ".part", ".crdownload", ".swp", ".bak", "~")
 _SKIPPED_NAMES = frozenset(("thumbs.db", "desktop.ini"))
 _ZIP = ".zip"
+_LINK, _NO_FILE = "link_not_followed", "not_a_file"  # why something of a folder is passed by
+_PASSED_BY = frozenset((_LINK, _NO_FILE))
 
 
 class Library(Protocol):
@@ -139,15 +146,24 @@ def plan(found: Mapping[str, str], known: Mapping[str, str]) -> SyncPlan:
 
 
 def document_key(collection: str, relative: str) -> str:
-    """`collection/relative/path.txt`, NFC: the same name typed on a Mac and on Windows is one key."""
-    return unicodedata.normalize("NFC", f"{collection}/{relative}")
+    """`collection/relative/path.txt`, readable: typed on a Mac, on Windows, on old Windows, it is one key."""
+    return readable(f"{collection}/{relative}")
 
 
-def scan(folder: Path, *, collection: str, defaults: Defaults | None = None) -> Scan:
+def scan(
+    folder: Path, *, collection: str, defaults: Defaults | None = None, seen: Seen | None = None
+) -> Scan:
     """
     Every file below *folder* with its hash; a folder in it that cannot be listed is `failed` by its own key.
 
-    Left out: hidden and temporary files, sidecars, and links that lead out of the folder.
+    So is what is no file: pipes, sockets, devices, and links that lead out of the folder, to a folder or
+    nowhere. Left out: hidden and temporary files, and sidecars.
+
+    Args:
+        folder: The folder.
+        collection: The first part of every key.
+        defaults: What holds for every document that does not say otherwise.
+        seen: The hashes of files that were hashed before; without it every file is read.
 
     Raises:
         UnreadableFile: *folder* is no folder.
@@ -158,23 +174,35 @@ def scan(folder: Path, *, collection: str, defaults: Defaults | None = None) -> 
     root = folder.resolve()
     closed: dict[Path, str] = {}
     for path in files_below(root, closed):
-        add_file(found, path, document_key(collection, path.relative_to(root).as_posix()), defaults)
+        add_file(found, path, document_key(collection, path.relative_to(root).as_posix()), defaults, seen)
+    if seen is not None:
+        seen.keep()
     if root in closed:
         raise UnreadableFile(reason=closed[root])
     for path, reason in closed.items():
         key = document_key(collection, path.relative_to(root).as_posix())
-        found.failed[key] = UnreadableFile(reason=reason)
+        found.failed[key] = NotAFile(reason) if reason in _PASSED_BY else UnreadableFile(reason=reason)
     return found
 
 
-def add_file(found: Scan, path: Path, key: str, defaults: Defaults | None = None) -> None:
-    """Put the file at *path* into *found* under *key*, or the entries of a zip folder below it."""
+def add_file(
+    found: Scan, path: Path, key: str, defaults: Defaults | None = None, seen: Seen | None = None
+) -> None:
+    """
+    Put the file at *path* into *found* under *key*, or the entries of a zip folder below it.
+
+    A second file of one key (names that differ only in how they were typed) is named and left out.
+    """
+    if key in found.paths:
+        others = sum(other.startswith(f"{key} (") for other in found.failed)
+        found.failed[f"{key} ({others + 2})"] = SameName()
+        return
     if path.suffix.lower() == _ZIP:
         _add_zip(found, path, key, defaults)
         return
     found.paths[key] = path
     try:
-        found.hashes[key] = file_hash(path, defaults)
+        found.hashes[key] = seen.hash_of(path, defaults) if seen else file_hash(path, defaults)
     except IngestError as error:
         found.failed[key] = error
 
@@ -210,9 +238,21 @@ def apply(  # noqa: PLR0913 - all named
     report: Callable[[Outcome], None],
     defaults: Defaults | None = None,
     read: Callable[..., DocumentDraft] = read_document,
+    prepare: Callable[[DocumentDraft], None] | None = None,
 ) -> list[Outcome]:
     """
     Carry *todo* out, calling *report* after each document. Errors of the library itself are not caught.
+
+    Documents are read a few ahead of their publication, in threads; they go in in the order of *todo*.
+
+    Args:
+        todo: What is to be done.
+        paths: The file of each key.
+        library: Where to.
+        report: Called with each outcome, in the caller's thread.
+        defaults: What holds for every document that does not say otherwise.
+        read: Reads one file.
+        prepare: Makes a draft ready to be published, in a thread of its own, such as `Library.prepare`.
 
     Returns:
         One outcome for each document that was to be added, updated or removed, in that order.
@@ -223,9 +263,11 @@ def apply(  # noqa: PLR0913 - all named
         outcomes.append(outcome)
         report(outcome)
 
-    for action, keys in ((Action.ADDED, todo.add), (Action.UPDATED, todo.update)):
-        for key in keys:
-            done(_publish(key, paths[key], action, library=library, defaults=defaults, read=read))
+    jobs = [*((Action.ADDED, key) for key in todo.add), *((Action.UPDATED, key) for key in todo.update)]
+    reading = [partial(read, paths[key], key=key, defaults=defaults) for _, key in jobs]
+    with ReadingAhead(reading, prepare=prepare, standby=new_standby) as ahead:
+        for (action, key), came in zip(jobs, ahead, strict=True):
+            done(_publish(key, came, action, library=library))
     for key in todo.remove:
         library.remove(key)
         done(Outcome(key=key, action=Action.REMOVED))
@@ -263,24 +305,14 @@ def failure(key: str, error: IngestError) -> Outcome:
     return Outcome(key=key, action=Action.FAILED, error=error.code, fields=error.fields)
 
 
-def _publish(  # noqa: PLR0913 - all named
-    key: str,
-    path: Path,
-    action: Action,
-    *,
-    library: Library,
-    defaults: Defaults | None,
-    read: Callable[..., DocumentDraft],
-) -> Outcome:
-    try:
-        draft = read(path, key=key, defaults=defaults)
-    except IngestError as error:
-        return failure(key, error)
-    except Exception as error:  # noqa: BLE001 - one bad file must not stop the others; the message may quote it
-        return Outcome(
-            key=key, action=Action.FAILED, error="unexpected_error", fields={"reason": type(error).__name__}
-        )
-    return publish_one(draft, action, library=library)
+def _publish(key: str, came: Read, action: Action, *, library: Library) -> Outcome:
+    if came.draft is not None:
+        return publish_one(came.draft, action, library=library)
+    if isinstance(came.error, IngestError):
+        return failure(key, came.error)
+    # One bad file must not stop the others; the message may quote it.
+    reason = type(came.error).__name__
+    return Outcome(key=key, action=Action.FAILED, error="unexpected_error", fields={"reason": reason})
 
 
 def publish_one(draft: DocumentDraft, action: Action, *, library: Library) -> Outcome:
@@ -305,21 +337,25 @@ def files_below(root: Path, closed: dict[Path, str]) -> Iterable[Path]:
     Every file below the resolved *root* that may be a document.
 
     Folders that cannot be listed go into *closed* with the name of the system's error: what lies in them is
-    not gone, a share may only have hiccuped.
+    not gone, a share may only have hiccuped. So does what is no file, and links that are not followed.
     """
 
     def note(error: OSError) -> None:
         closed[root.__class__(error.filename)] = type(error).__name__
 
     for parent, folders, names in os.walk(root, onerror=note, followlinks=False):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
         base = root.__class__(parent)
-        for name in sorted(names):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        closed.update({base / name: _LINK for name in folders if (base / name).is_symlink()})
+        for name in sorted(name for name in names if not _is_skipped(name)):
             path = base / name
-            if _is_skipped(name) or not path.is_file():
-                continue
-            if not path.is_symlink() or path.resolve().is_relative_to(root):
+            is_link = path.is_symlink()
+            if is_link and not (path.is_file() and path.resolve().is_relative_to(root)):
+                closed[path] = _LINK
+            elif path.is_file():
                 yield path
+            elif path.exists():  # one that went away meanwhile is gone
+                closed[path] = _NO_FILE
 
 
 def _is_skipped(name: str) -> bool:
