@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.errors import BadEntry, BrokenFile, EncryptedFile, IngestError, NoRoom, TooLarge, UnreadableFile
+from ingest.names import best_reading
 from ingest.sniff import UNPACKED_LIMIT, check_zip
-from ingest.syllables import syllable_share
 
 _PART_LENGTH = 150  # characters of one folder's or file's name
 _BLOCK = 1 << 20  # bytes
@@ -79,14 +79,7 @@ def entry_name(entry: zipfile.ZipInfo) -> str:
         raw = entry.filename.encode("cp437")
     except UnicodeEncodeError:
         return unicodedata.normalize("NFC", entry.filename)
-    readings = [entry.filename]
-    for encoding in ("cp1258", "utf-8"):
-        try:
-            readings.append(raw.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-    composed = [unicodedata.normalize("NFC", reading) for reading in readings]
-    return max(reversed(composed), key=syllable_share)
+    return best_reading(raw, otherwise=entry.filename)
 
 
 def _safe(name: str, entry: zipfile.ZipInfo) -> list[str]:

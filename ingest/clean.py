@@ -80,6 +80,8 @@ def clean_page(text: str) -> Page:
     ]
     if framed and title_at is not None and prose:
         kept = _without_frame_above(lines, kinds, title_at, kept)
+    if title and not kept and not framed:
+        kept = [title]  # a text of one line, such as a notice, is its own title
     return Page(lines=tuple(rebuild_tables(kept)), title=title, author=author, issued=issued, framed=framed)
 
 

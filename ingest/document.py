@@ -21,10 +21,11 @@ from ingest.law_text import Line
 from ingest.loaders.markdown import MARKDOWN_SIGN, load_markdown, markdown_blocks
 from ingest.loaders.text import load_text
 from ingest.metadata import Stated, checked, read_sidecar, sidecar_of, stated_in, with_fields
+from ingest.names import readable
 from ingest.places import mark_scanned
 from ingest.reading import READ_HERE, read_apart, standing_still
 from ingest.repairs import Repair
-from ingest.sniff import Kind, sniff
+from ingest.sniff import Kind, opened, sniff
 from knowledge.model import Audience, DocumentDraft, DocumentKind, DocumentMeta
 
 if TYPE_CHECKING:
@@ -116,14 +117,14 @@ def file_hash(path: Path, defaults: Defaults | None = None) -> str:
     The last because an audience may be given there: the same file for members is another document.
 
     Raises:
-        UnreadableFile: The file system would not give it.
+        NotAFile, TooLarge, UnreadableFile: As `ingest.sniff.opened` says.
     """
     given = defaults or Defaults()
     digest = hashlib.sha256(f"chunker {CHUNKER_VERSION}\n{astuple(given)}\n".encode())
     try:
         for part in (path, sidecar_of(path)):
             if part is not None:
-                with part.open("rb") as file:
+                with opened(part) as file:
                     while block := file.read(1 << 20):
                         digest.update(block)
             digest.update(b"\x00--\x00")
@@ -224,4 +225,4 @@ def _first_heading(extracted: Extracted) -> str:
 
 
 def _title_from(path: Path) -> str:
-    return re.sub(r"[_\s]+", " ", path.stem).strip()
+    return re.sub(r"[_\s]+", " ", readable(path.stem)).strip()

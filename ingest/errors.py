@@ -3,6 +3,8 @@ Errors that may leave `ingest`.
 
 IngestError
 ├── UnreadableFile     the file system would not give it
+├── NotAFile           a pipe, a socket, a device, or a link that is not followed
+├── SameName           another file of the folder has this name, typed differently
 ├── EmptyFile          no bytes, or only white space
 ├── TooLarge           over a size, page or entry limit, or a bomb
 ├── UnsupportedKind    a kind of file that is not read
@@ -42,6 +44,22 @@ class UnreadableFile(IngestError):
     """The file system would not give the file. Fields: `reason`, the name of the system's error."""
 
     code = "unreadable_file"
+
+
+class NotAFile(IngestError):
+    """No regular file. `fault` becomes the code: not_a_file (pipe, socket, device), or link_not_followed."""
+
+    code = "not_a_file"
+
+    def __init__(self, fault: str = "not_a_file") -> None:
+        self.code = fault
+        super().__init__()
+
+
+class SameName(IngestError):
+    """Two files of a folder have one name as people read it, such as one typed on a Mac and one elsewhere."""
+
+    code = "same_name"
 
 
 class EmptyFile(IngestError):

@@ -8,6 +8,7 @@ go to the public. Fields that site generators write are known and unused.
 
 from __future__ import annotations
 
+import errno
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -108,7 +109,16 @@ class Stated:
 def sidecar_of(path: Path) -> Path | None:
     """The sidecar beside *path*, if there is one."""
     candidates = (path.with_name(path.name + ending) for ending in SIDECAR_ENDINGS)
-    return next((candidate for candidate in candidates if candidate.is_file()), None)
+    return next((candidate for candidate in candidates if _is_there(candidate)), None)
+
+
+def _is_there(candidate: Path) -> bool:
+    try:
+        return candidate.is_file()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return False  # beside a name of the greatest length no sidecar can stand
+        raise  # one that cannot be looked at may say `audience: member`
 
 
 def read_sidecar(data: bytes) -> dict[str, object]:

@@ -8,7 +8,9 @@ can hold 300 MB).
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 import zipfile
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -17,15 +19,18 @@ from ingest.errors import (
     BrokenFile,
     EmptyFile,
     EncryptedFile,
+    NotAFile,
     TooLarge,
     UnreadableFile,
     UnsupportedKind,
     WrongExtension,
 )
+from ingest.names import readable
 from ingest.ole import OLE_START, ole_kind
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import BinaryIO
 
 FILE_LIMIT = 100_000_000  # bytes
 TEXT_LIMIT = 20_000_000  # bytes, for formats that are text
@@ -33,6 +38,7 @@ UNPACKED_LIMIT = 200_000_000  # bytes in all entries of a zip together
 RATIO_LIMIT = 100
 ENTRIES_LIMIT = 2_000
 _HEAD = 4_096
+_KIND_SHOWN = 40  # characters of an unknown ending
 _MANIFEST_LIMIT = 1_000_000  # bytes
 
 
@@ -118,28 +124,53 @@ _MAIL_LINE = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,40}:[ \t][^\r\n]*\r?\n(?:[ 
 _RELATED = re.compile(rb"content-type:\s*multipart/related", re.IGNORECASE)
 
 
+def opened(path: Path) -> BinaryIO:
+    """
+    The file at *path*, open for reading, known to be a file and not too large.
+
+    Raises:
+        NotAFile: A pipe, a socket or a device; opening a pipe would wait for somebody to write.
+        TooLarge: Over FILE_LIMIT; not a byte was read.
+        UnreadableFile: The file system would not give it.
+    """
+    try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            raise UnreadableFile(reason="IsADirectoryError") if stat.S_ISDIR(mode) else NotAFile()
+        # Between the two another may have taken its place: never wait for one.
+        file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
+        found = os.fstat(file.fileno())
+    except (OSError, ValueError) as error:
+        raise UnreadableFile(reason=type(error).__name__) from None
+    if stat.S_ISREG(found.st_mode) and found.st_size <= FILE_LIMIT:
+        return file
+    file.close()
+    if not stat.S_ISREG(found.st_mode):
+        raise NotAFile
+    raise TooLarge(what="file", limit=f"{FILE_LIMIT // 1_000_000} MB")
+
+
 def sniff(path: Path) -> Kind:
     """
     The kind of the file at *path*, by content and name together.
 
     Raises:
-        EmptyFile, TooLarge, UnsupportedKind, WrongExtension, BrokenFile, EncryptedFile, UnreadableFile.
+        EmptyFile, TooLarge, UnsupportedKind, WrongExtension, BrokenFile, EncryptedFile, NotAFile,
+        UnreadableFile.
     """
     suffix = path.suffix.lower()
     try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
+        with opened(path) as file:
             head = file.read(_HEAD)
+            size = os.fstat(file.fileno()).st_size
     except OSError as error:
         raise UnreadableFile(reason=type(error).__name__) from None
     if not size:
         raise EmptyFile
-    if size > FILE_LIMIT:
-        raise TooLarge(what="file", limit=f"{FILE_LIMIT // 1_000_000} MB")
     seen = _kind_of(path, head, suffix)
     claimed = EXTENSIONS.get(suffix)
     if claimed is None:
-        raise UnsupportedKind(kind=suffix.lstrip(".") or seen)
+        raise UnsupportedKind(kind=readable(suffix.lstrip("."))[:_KIND_SHOWN] or seen)
     kind = _agree(claimed, seen, suffix)
     if kind in _WRITTEN and size > TEXT_LIMIT:
         raise TooLarge(what="text", limit=f"{TEXT_LIMIT // 1_000_000} MB")
