@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.messages import Question
     from knowledge.answer import Answer
     from knowledge.answering import Answerer
+    from knowledge.history import Act, History, Withdrawal
     from knowledge.library import Library, Outcome
     from knowledge.model import DocumentDraft, Passage, StoredDocument
 
@@ -37,8 +38,35 @@ class Workplace(Protocol):
     def publish(self, draft: DocumentDraft, on_progress: Callable[[int, int], None] | None = None) -> Outcome:
         """Publish *draft*; see `Library.publish`."""
 
-    def remove(self, key: str) -> None:
-        """Remove a document; see `Library.remove`."""
+    def prepare(self, draft: DocumentDraft) -> None:
+        """Embed what publishing *draft* will need, beside a publication; see `Library.prepare`."""
+
+    def remove(self, key: str, who: str = "") -> None:
+        """Remove a document with its history; see `Library.remove`."""
+
+    def withdraw(self, key: str, who: str) -> None:
+        """Let a document answer nothing; see `Library.withdraw`."""
+
+    def restore(self, key: str, who: str) -> int:
+        """Let a withdrawn document answer again, and which edition of it; see `Library.restore`."""
+
+    def roll_back(self, key: str, edition: int, who: str) -> None:
+        """Let a kept edition answer; see `Library.roll_back`."""
+
+    def history(self, key: str) -> History:
+        """What became of a document; see `Versions.history`."""
+
+    def version_passages(self, key: str, edition: int) -> list[Passage]:
+        """The passages of a kept edition, whether it answers or not; see `Versions.passages`."""
+
+    def withdrawals(self, prefix: str = "") -> list[Withdrawal]:
+        """The documents that were withdrawn, by key."""
+
+    def originals(self) -> set[str]:
+        """The SHA-256 of every original that a kept version refers to."""
+
+    def acts(self, limit: int = 100) -> list[Act]:
+        """The latest deeds over all documents, newest first."""
 
     def hashes(self, prefix: str) -> dict[str, str]:
         """Content hashes by key."""
@@ -80,10 +108,49 @@ class LocalWorkplace:
         with self._writing:
             return self.library.publish(draft, on_progress)
 
-    def remove(self, key: str) -> None:
-        """Remove a document."""
+    def prepare(self, draft: DocumentDraft) -> None:
+        """Embed what publishing *draft* will need."""
+        self.library.prepare(draft)
+
+    def remove(self, key: str, who: str = "") -> None:
+        """Remove a document with its history."""
         with self._writing:
-            self.library.remove(key)
+            self.library.remove(key, who)
+
+    def withdraw(self, key: str, who: str) -> None:
+        """Let a document answer nothing."""
+        with self._writing:
+            self.library.withdraw(key, who)
+
+    def restore(self, key: str, who: str) -> int:
+        """Let a withdrawn document answer again, and which edition of it."""
+        with self._writing:
+            return self.library.restore(key, who)
+
+    def roll_back(self, key: str, edition: int, who: str) -> None:
+        """Let a kept edition answer."""
+        with self._writing:
+            self.library.roll_back(key, edition, who)
+
+    def history(self, key: str) -> History:
+        """What became of a document."""
+        return self.library.record.versions.history(key)
+
+    def version_passages(self, key: str, edition: int) -> list[Passage]:
+        """The passages of a kept edition, whether it answers or not."""
+        return self.library.record.versions.passages(key, edition)
+
+    def withdrawals(self, prefix: str = "") -> list[Withdrawal]:
+        """The documents that were withdrawn, by key."""
+        return self.library.record.versions.withdrawals(prefix)
+
+    def originals(self) -> set[str]:
+        """The SHA-256 of every original that a kept version refers to."""
+        return self.library.record.versions.originals()
+
+    def acts(self, limit: int = 100) -> list[Act]:
+        """The latest deeds over all documents, newest first."""
+        return self.library.record.versions.acts(limit)
 
     def hashes(self, prefix: str) -> dict[str, str]:
         """Content hashes by key."""

@@ -3,12 +3,14 @@ The library: publishes documents into the record, the vectors and the lexical in
 
 Order of a publication: mark the index as being written, stage the version, index its passages, move
 the pointer, drop what the version before left in the indexes, clear the mark. A kill at any point
-leaves either the old document or the new one answering; `recover` sweeps up the rest.
+leaves either the old document or the new one answering; `recover` sweeps up the rest. Withdrawing,
+restoring and rolling back move the same pointer in the same order.
 """
 
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, Self
 
 from knowledge.dense import DenseIndex
@@ -17,6 +19,7 @@ from knowledge.embedding.cached import CachedEmbedder
 from knowledge.errors import DocumentNotFound, IndexMismatch
 from knowledge.lexical import LexicalIndex
 from knowledge.model import Audience, asked_of, indexed_text, searched_text
+from knowledge.renewal import says_the_same
 from knowledge.text.restore import Restorer
 from knowledge.vector_probe import is_sound
 
@@ -27,8 +30,9 @@ if TYPE_CHECKING:
     from knowledge.folder import DataFolder
     from knowledge.model import DocumentDraft, Passage, PassageDraft
     from knowledge.record.store import Record
+    from knowledge.record.versions import Standing
 
-Outcome = Literal["added", "updated", "unchanged"]
+Outcome = Literal["added", "updated", "unchanged", "withdrawn"]
 Shelf = Literal["documents", "guides"]
 SHELVES: tuple[Shelf, ...] = ("documents", "guides")
 
@@ -121,34 +125,101 @@ class Library:
         """
         Make *draft* the answering version of its document.
 
+        What a person has withdrawn stays so: then *draft* is kept as its newest edition, and answers nothing.
+
         Args:
-            draft: The document; nothing is done if its content hash is the published one.
+            draft: The document; nothing is done if its content hash is that of the newest edition.
             on_progress: Called with (passages embedded, passages in all).
         """
-        known = self.record.hashes(draft.meta.key).get(draft.meta.key)
-        if known == draft.content_hash:
-            return "unchanged"
-        old = self._published(draft.meta.key)
-        self.record.set_state(_WRITING, draft.meta.key)
-        self.record.set_state(_WORDS, "stale")
-        version_id, ids = self.record.stage(draft)
-        self._index(draft.meta.audience, list(zip(ids, draft.passages, strict=True)), on_progress)
-        self.record.publish(version_id)
-        self._unindex(old)
-        self.record.set_state(_WRITING, None)
-        return "updated" if known else "added"
+        key = draft.meta.key
+        standing = self.record.versions.standing(key)
+        is_withdrawn = standing is not None and standing.is_withdrawn
+        if standing is not None and standing.newest_hash == draft.content_hash:
+            return "withdrawn" if is_withdrawn else "unchanged"
+        renews = standing is not None and says_the_same(draft, self.record.versions, standing.edition)
+        if is_withdrawn:
+            version_id, _ = self.record.stage(draft)
+            self.record.publish(version_id, accepted=draft.accepted, renews=renews)
+            return "withdrawn"
+        with self._moving(key):
+            version_id, ids = self.record.stage(draft)
+            self._index(draft.meta.audience, list(zip(ids, draft.passages, strict=True)), on_progress)
+            self.record.publish(version_id, accepted=draft.accepted, renews=renews)
+        return "updated" if standing else "added"
 
-    def remove(self, key: str) -> None:
+    def prepare(self, draft: DocumentDraft) -> None:
+        """Embed into the cache what `publish` will ask of it; in any thread, beside a publication."""
+        self._cached.embed_documents([indexed_text(item) for item in draft.passages])
+        self._cached.embed_queries([text for item in draft.passages for text in asked_of(item)])
+
+    def withdraw(self, key: str, who: str) -> None:
         """
-        Take a document out of the record and the indexes.
+        Let a document answer nothing until somebody restores it; its history stays. Once is enough.
 
         Raises:
-            DocumentNotFound: No published document has that key.
+            DocumentNotFound: There is none.
         """
+        self._known(key)
+        with self._moving(key):
+            self.record.versions.withdraw(key, who)
+
+    def restore(self, key: str, who: str) -> int:
+        """
+        Let a withdrawn document answer again as it did.
+
+        Returns:
+            The edition that answers now; nothing is done where one answers already.
+
+        Raises:
+            DocumentNotFound: There is none.
+        """
+        edition = self._known(key).edition
+        self.roll_back(key, edition, who)
+        return edition
+
+    def roll_back(
+        self, key: str, edition: int, who: str, on_progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        """
+        Let a kept edition be the one that answers, whether the document is withdrawn or not.
+
+        Raises:
+            DocumentNotFound, VersionNotFound: There is none.
+        """
+        standing = self._known(key)
+        passages = self.record.versions.passages(key, edition)
+        if standing.edition == edition and not standing.is_withdrawn:
+            return
+        with self._moving(key):
+            if passages:
+                items = [(passage.id, passage) for passage in passages]
+                self._index(passages[0].meta.audience, items, on_progress)
+            self.record.versions.answer_from(key, edition, who)
+
+    def remove(self, key: str, who: str = "") -> None:
+        """
+        Take a document out of the record and the indexes, with its history.
+
+        Raises:
+            DocumentNotFound: There is none.
+        """
+        self._known(key)
+        with self._moving(key):
+            self.record.remove(key, who)
+
+    def _known(self, key: str) -> Standing:
+        standing = self.record.versions.standing(key)
+        if standing is None:
+            raise DocumentNotFound(key=key)
+        return standing
+
+    @contextmanager
+    def _moving(self, key: str) -> Iterator[None]:
+        """The pointer of *key* is moved inside, what is to answer indexed before; then the old goes."""
         old = self._published(key)
         self.record.set_state(_WRITING, key)
         self.record.set_state(_WORDS, "stale")
-        self.record.remove(key)
+        yield
         self._unindex(old)
         self.record.set_state(_WRITING, None)
 
@@ -214,7 +285,7 @@ class Library:
     def _index(
         self,
         audience: Audience,
-        items: Sequence[tuple[int, PassageDraft]],
+        items: Sequence[tuple[int, Passage | PassageDraft]],
         on_progress: Callable[[int, int], None] | None,
     ) -> None:
         for start in range(0, len(items), _STEP):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bot.messages import Question
     from knowledge.answer import Answer
+    from knowledge.history import Act, History, Withdrawal
     from knowledge.library import Outcome
     from knowledge.model import Audience, DocumentDraft, Passage, StoredDocument
 
@@ -76,9 +77,45 @@ class RemoteWorkplace:
             on_progress(len(draft.passages), len(draft.passages))
         return outcome
 
-    def remove(self, key: str) -> None:
-        """Remove a document."""
-        self._call("remove", key)
+    def prepare(self, draft: DocumentDraft) -> None:
+        """Embed what publishing *draft* will need."""
+        self._call("prepare", draft)
+
+    def remove(self, key: str, who: str = "") -> None:
+        """Remove a document with its history."""
+        self._call("remove", key, who)
+
+    def withdraw(self, key: str, who: str) -> None:
+        """Let a document answer nothing."""
+        self._call("withdraw", key, who)
+
+    def restore(self, key: str, who: str) -> int:
+        """Let a withdrawn document answer again, and which edition of it."""
+        return cast("int", self._call("restore", key, who))
+
+    def roll_back(self, key: str, edition: int, who: str) -> None:
+        """Let a kept edition answer."""
+        self._call("roll_back", key, edition, who)
+
+    def history(self, key: str) -> History:
+        """What became of a document."""
+        return cast("History", self._call("history", key))
+
+    def version_passages(self, key: str, edition: int) -> list[Passage]:
+        """The passages of a kept edition, whether it answers or not."""
+        return cast("list[Passage]", self._call("version_passages", key, edition))
+
+    def withdrawals(self, prefix: str = "") -> list[Withdrawal]:
+        """The documents that were withdrawn, by key."""
+        return cast("list[Withdrawal]", self._call("withdrawals", prefix))
+
+    def originals(self) -> set[str]:
+        """The SHA-256 of every original that a kept version refers to."""
+        return cast("set[str]", self._call("originals"))
+
+    def acts(self, limit: int = 100) -> list[Act]:
+        """The latest deeds over all documents, newest first."""
+        return cast("list[Act]", self._call("acts", limit))
 
     def hashes(self, prefix: str) -> dict[str, str]:
         """Content hashes by key."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Question", "create_operator_app"]
 
 _LOG = logging.getLogger(__name__)
-_CHANGING = frozenset(("publish", "remove", "finish", "claim_collection"))
+_CHANGING = frozenset(("publish", "remove", "withdraw", "restore", "roll_back", "finish", "claim_collection"))
 _ASKING_AT_ONCE = 4
 
 

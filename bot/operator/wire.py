@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from bot.messages import Question
 from knowledge.answer import Answer
+from knowledge.history import Act, History, Withdrawal
 from knowledge.model import Audience, DocumentDraft, Passage, StoredDocument
 
 
@@ -28,7 +29,16 @@ CALLS: dict[str, Call] = {
     "ask": _call(tuple[Question], Answer),
     "rank": _call(tuple[str, Audience], tuple[Passage, ...]),
     "publish": _call(tuple[DocumentDraft], str),
-    "remove": _call(tuple[str], None),
+    "prepare": _call(tuple[DocumentDraft], None),
+    "remove": _call(tuple[str, str], None),
+    "withdraw": _call(tuple[str, str], None),
+    "restore": _call(tuple[str, str], int),
+    "roll_back": _call(tuple[str, int, str], None),
+    "history": _call(tuple[str], History),
+    "version_passages": _call(tuple[str, int], list[Passage]),
+    "withdrawals": _call(tuple[str], list[Withdrawal]),
+    "originals": _call(tuple[()], set[str]),
+    "acts": _call(tuple[int], list[Act]),
     "hashes": _call(tuple[str], dict[str, str]),
     "documents": _call(tuple[str], list[StoredDocument]),
     "document_passages": _call(tuple[str], list[Passage]),

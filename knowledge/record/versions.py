@@ -15,7 +15,7 @@ from knowledge.record.statements import begins_with, newest, passage_count
 from knowledge.record.tables import acts, documents, passages, versions
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
+    from sqlalchemy import RowMapping, Select
 
     from knowledge.history import Act
     from knowledge.model import Passage
@@ -83,28 +83,9 @@ class Versions:
         Raises:
             DocumentNotFound: None was published under *key*, or it was removed.
         """
-        query = (
-            select(
-                versions,
-                *(documents.c.key, documents.c.current_version_id),
-                passage_count().scalar_subquery().label("passage_count"),
-            )
-            .join(documents, documents.c.id == versions.c.document_id)
-            .where(documents.c.key == key, versions.c.edition.is_not(None))
-            .order_by(versions.c.edition.desc())
-        )
         done = select(acts).where(acts.c.key == key).order_by(acts.c.id.desc()).limit(_ACTS_SHOWN)
         with self._database.reading() as connection:
-            kept = tuple(
-                StoredVersion(
-                    edition=row["edition"],
-                    meta=meta_of(row),
-                    passages=row["passage_count"],
-                    is_current=row["id"] == row["current_version_id"],
-                    **provenance_of(row),
-                )
-                for row in connection.execute(query).mappings()
-            )
+            kept = tuple(_version_of(row) for row in connection.execute(_kept(key)).mappings())
             told = tuple(act_of(row) for row in connection.execute(done).mappings())
         if not kept:
             raise DocumentNotFound(key=key)
@@ -116,6 +97,13 @@ class Versions:
             current=next((item.edition for item in kept if item.is_current), None),
             withdrawn=withdrawn[0] if withdrawn else None,
         )
+
+    def version(self, key: str, edition: int) -> StoredVersion | None:
+        """A kept edition of a document, whether it answers or not."""
+        with self._database.reading() as connection:
+            query = _kept(key).where(versions.c.edition == edition)
+            row = connection.execute(query).mappings().one_or_none()
+        return _version_of(row) if row else None
 
     def passages(self, key: str, edition: int) -> list[Passage]:
         """
@@ -164,6 +152,29 @@ class Versions:
         with self._database.reading() as connection:
             rows = connection.execute(select(acts).order_by(acts.c.id.desc()).limit(limit)).mappings()
             return [act_of(row) for row in rows]
+
+
+def _kept(key: str) -> Select[tuple[object, ...]]:
+    return (
+        select(
+            versions,
+            *(documents.c.key, documents.c.current_version_id),
+            passage_count().scalar_subquery().label("passage_count"),
+        )
+        .join(documents, documents.c.id == versions.c.document_id)
+        .where(documents.c.key == key, versions.c.edition.is_not(None))
+        .order_by(versions.c.edition.desc())
+    )
+
+
+def _version_of(row: RowMapping) -> StoredVersion:
+    return StoredVersion(
+        edition=row["edition"],
+        meta=meta_of(row),
+        passages=row["passage_count"],
+        is_current=row["id"] == row["current_version_id"],
+        **provenance_of(row),
+    )
 
 
 def _of_any_version() -> Select[tuple[object, ...]]:
