@@ -1,7 +1,8 @@
 """
 Originals as they are sent: a PDF or a plain picture may show, everything else is a download.
 
-Whatever a file turns out to be, it gets no script, no network and no page of ours around it.
+Whatever a file turns out to be, it gets no script, no network and no page of ours around it. Chromium
+shows a PDF in that sandbox too, at the page the address names.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from ingest.opening import opens_itself, shown_inline
+from ingest.opening import shown_inline
 from starlette.responses import FileResponse
 
 from bot.desk.web.guard import FILE_POLICY
@@ -21,24 +22,18 @@ if TYPE_CHECKING:
 
     from knowledge.model import Original
 
-# A browser shows no PDF in a sandbox: its viewer is a page of the browser's own, and the file's scripts run
-# nowhere near ours. So a PDF goes without `sandbox`, with everything else shut.
-PDF_POLICY: Final = (
-    "default-src 'none'; object-src 'self'; plugin-types application/pdf; style-src 'unsafe-inline'"
-)
 _ANY: Final = "application/octet-stream"
 
 
 def send_original(original: Original | None, name: str, file: Path, *, is_download: bool) -> Response:
     """The file at *file*, called *name*."""
     is_shown = original is not None and shown_inline(original) and not is_download
-    is_pdf = is_shown and original is not None and opens_itself(original)
     return FileResponse(
         file,
         media_type=original.media_type if is_shown and original is not None else _ANY,
         headers={
             "Content-Disposition": f"{'inline' if is_shown else 'attachment'}; {_named(name)}",
-            "Content-Security-Policy": PDF_POLICY if is_pdf else FILE_POLICY,
+            "Content-Security-Policy": FILE_POLICY,
             "X-Content-Type-Options": "nosniff",
         },
     )
