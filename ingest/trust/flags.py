@@ -20,6 +20,7 @@ class Code(StrEnum):
     FAKE_POLICE = "fake_police"  # asks for what no office asks for: OTP, money, an application from a link
     SPUN_STATUTE = "spun_statute"  # an article, a number or a quotation that the law does not have
     PRIVATE_PERSON = "private_person"  # leads to somebody: to be seen before the public does
+    TEXT_LOST = "text_lost"  # a page of the web that has lost most of its text since it was last fetched
     LINK_IN_WARNING = "link_in_warning"  # a look-alike that the text warns of
     SOURCE_UNLISTED = "source_unlisted"
     LAW_UNKNOWN = "law_unknown"
@@ -33,7 +34,10 @@ class Code(StrEnum):
 
 
 GRAVE: Final = frozenset(
-    (Code.INJECTION, Code.PHISHING_LINK, Code.FAKE_POLICE, Code.SPUN_STATUTE, Code.PRIVATE_PERSON)
+    (
+        *(Code.INJECTION, Code.PHISHING_LINK, Code.FAKE_POLICE, Code.SPUN_STATUTE),
+        *(Code.PRIVATE_PERSON, Code.TEXT_LOST),
+    )
 )
 
 

@@ -72,14 +72,14 @@ class TrustGate:
         """Take *key* out; a copy of it answers in its place."""
         self._copies.remove(key)
 
-    def publish(self, draft: DocumentDraft) -> Noted:
+    def publish(self, draft: DocumentDraft, also: tuple[Flag, ...] = ()) -> Noted:
         """
-        Publish *draft*, or its place as a copy.
+        Publish *draft*, or its place as a copy; *also* is what the door it came through found.
 
         Raises:
             HeldForPerson: It waits for a person.
         """
-        flags = self.judge(draft)
+        flags = (*also, *self.judge(draft))
         if self._holds(draft, flags):
             self._hold(draft, flags)
         grave = frozenset(flag.code for flag in flags if flag.is_grave)
