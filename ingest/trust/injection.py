@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ingest.trust.flags import Code, Flag, sample_of
-from ingest.trust.rules import patterns
 from ingest.trust.sentences import sheet
+from knowledge.text.orders import order_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,13 +18,7 @@ HIDDEN = "hidden"  # where what the page does not show was found
 
 def injected(page: Sheet) -> list[tuple[int, int]]:
     """The spans of *page* that give orders to a machine, sorted."""
-    folded = [
-        *patterns("injection", "folded"),
-        *(() if page.where == HIDDEN else patterns("injection", "shown")),
-    ]
-    found = [match.span() for one in folded for match in one.finditer(page.plain)]
-    found += [match.span() for one in patterns("injection", "written") for match in one.finditer(page.text)]
-    return sorted(found)
+    return order_spans(page.text, page.plain, is_shown=page.where != HIDDEN)
 
 
 def injection_flags(page: Sheet) -> list[Flag]:
