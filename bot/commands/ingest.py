@@ -15,6 +15,7 @@ from bot.commands.common import FAILED, Desk, error_text, open_desk
 from bot.commands.room import told_when_full
 from ingest.document import Defaults, read_document
 from ingest.errors import IngestError
+from ingest.seen import Seen
 from ingest.sync import Action, Outcome, Scan, add_file, apply, document_key, failure, plan, publish_one, scan
 from knowledge.model import Audience
 
@@ -96,6 +97,9 @@ def sync(  # noqa: PLR0913 - the options of one command
     accept: trusting.Accepted = None,
     by: trusting.By = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would be done")] = False,
+    rehash: Annotated[
+        bool, typer.Option("--rehash", help="read every file, also those that were not touched")
+    ] = False,
     json_output: AsJson = False,
 ) -> None:
     """
@@ -108,7 +112,12 @@ def sync(  # noqa: PLR0913 - the options of one command
     defaults = Defaults(audience=audience, organisation=organisation, area=area)
     with (
         told_when_full(desk),
-        scan(folder, collection=collection, defaults=defaults) as found,
+        scan(
+            folder,
+            collection=collection,
+            defaults=defaults,
+            seen=Seen.in_data(desk.settings.data, folder, rehash=rehash),
+        ) as found,
         desk.workplace() as workplace,
         trusting.gate_before(desk, workplace, paths=found.paths, accepted=accept or (), who=by) as gate,
     ):
@@ -125,7 +134,14 @@ def sync(  # noqa: PLR0913 - the options of one command
         library = trusting.DryGate(gate) if dry_run else gate
         with desk.progress(desk.say("cli.ingest_reading")) as move:
             report = _Counter(move, todo.work)
-            outcomes += apply(todo, paths=found.paths, library=library, report=report, defaults=defaults)
+            outcomes += apply(
+                todo,
+                paths=found.paths,
+                library=library,
+                report=report,
+                defaults=defaults,
+                prepare=None if dry_run else workplace.prepare,
+            )
         if not dry_run:
             gate.forget_missing(f"{collection}/", found.paths.keys())
             if todo.work:
