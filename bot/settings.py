@@ -45,6 +45,12 @@ class Settings(BaseSettings):
         str, Field(description="empty, or st:NAME-OR-FOLDER: a cross-encoder that reads the best documents")
     ] = ""
 
+    llm_price_in: Annotated[
+        float,
+        Field(ge=0, description="price of a million tokens that a language model reads, for eval --model"),
+    ] = 0.0
+    llm_price_out: Annotated[float, Field(ge=0, description="the same of a million that it writes")] = 0.0
+
     role: Annotated[
         Role,
         Field(description="what this process serves: the public side, the officers' desk, or both"),

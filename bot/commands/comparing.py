@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from bot.commands.common import Desk, open_desk
+from bot.commands.evaluate_models import print_models
 from knowledge.comparing import check_report, compare
 
 if TYPE_CHECKING:
@@ -29,12 +30,16 @@ def run_comparison(
 ) -> None:
     """Compare two measurements of the same questions, question by question."""
     desk = open_desk()
-    found = compare(_read(desk, before), _read(desk, after))
+    reports = (_read(desk, before), _read(desk, after))
+    found = compare(*reports)
     if json_output:
         figures = [asdict(figure) | {"judgement": figure.judgement} for figure in found.figures]
         desk.print_json(asdict(found) | {"figures": figures})
     else:
         _print_comparison(desk, found)
+        models = [report["model"] for report in reports if "model" in report]
+        if len(models) == len(reports):
+            print_models(desk, models)
 
 
 def _read(desk: Desk, file: Path) -> Mapping[str, Any]:

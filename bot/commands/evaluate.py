@@ -1,5 +1,5 @@
 """
-`binhan eval FILE` measures answers against questions with known outcomes.
+`binhan eval FILE` measures answers against questions with known outcomes; `--model` models and prompts.
 
 `binhan eval compare BEFORE.json AFTER.json` lays two measurements side by side.
 """
@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from bot.commands.common import Desk, open_desk
 from bot.commands.comparing import run_comparison
+from bot.commands.evaluate_models import print_models, run_models
 from bot.messages import Question
 from bot.reports.evaluation import Made, evaluation_html
 from knowledge.errors import DocumentNotFound
@@ -53,6 +54,12 @@ def run_evaluation(
     *,
     json_output: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
     report_file: Annotated[Path | None, typer.Option("--report", help="write an HTML report here")] = None,
+    models: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--model", help="NAME, NAME@PROMPT or @PROMPT that answers; may be repeated; - for none"
+        ),
+    ] = None,
 ) -> None:
     """Ask every question of FILE, as it is and without its diacritics, and count."""
     desk = open_desk()
@@ -61,18 +68,33 @@ def run_evaluation(
     except (OSError, UnicodeDecodeError):
         desk.fail("cli.file_not_found", file=file)
     if report_file is not None:
+        if models and len(models) > 1:
+            desk.fail("cli.model_one_report")
         _write(desk, report_file, "")  # asking takes minutes: find out now
+    reports = run_models(desk, rows, models) if models else []
     with desk.workplace() as workplace:
-        report = _ask_all(desk, workplace, rows)
+        report = reports[0] if reports else _ask_all(desk, workplace, rows)
         headings = _headings(workplace, rows)
     if report_file is not None:
         made = Made(report=report, file=file.name, day=datetime.now(VIETNAM).date(), headings=headings)
         _write(desk, report_file, evaluation_html(made, desk.language))
         desk.err.print(desk.say("cli.eval_written", file=report_file), markup=False, highlight=False)
+    if len(reports) > 1:
+        _print_models(desk, reports, json_output=json_output)
+        return
     if json_output:
         desk.print_json(report)
     else:
         _print_report(desk, report)
+        if "model" in report:
+            print_models(desk, [report["model"]])
+
+
+def _print_models(desk: Desk, reports: Sequence[dict[str, Any]], *, json_output: bool) -> None:
+    if json_output:
+        desk.print_json({"models": reports})
+    else:
+        print_models(desk, [report["model"] for report in reports])
 
 
 def _ask_all(desk: Desk, workplace: Workplace, rows: Sequence[Row]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from bot.reports.pictures import Line, draw_curves, draw_shares, draw_verdicts
 from bot.reports.reading import GROUPS, points, rights, stands, verdicts
 from bot.reports.words import Words
 from knowledge.evaluation import SPELLINGS, STEPS
+from knowledge.fluent.measuring import COUNTS
 from knowledge.outcomes import VERDICTS
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Made:
 def evaluation_html(made: Made, language: Language) -> str:
     """The whole document."""
     words = Words(language)
-    sections = (_short, _how_ended, _styles, _topics, _curve, _times, _misses, _advice)
+    sections = (_short, _model, _how_ended, _styles, _topics, _curve, _times, _misses, _advice)
     return _template("evaluation.html").format(
         language=language,
         css=_template("evaluation.css"),
@@ -96,6 +97,25 @@ def _short(made: Made, words: Words) -> Markup:
     note = Markup('<p class="soft">{}</p>').format(words.say("range_note"))
     return _section(
         words.say("short_title"), Markup('<ul class="cards">{}</ul>').format(cards), _table(head, rows), note
+    )
+
+
+def _model(made: Made, words: Words) -> Markup:
+    """What the language model did, where one answered; no word of it stands in a report but its name."""
+    found = made.report.get("model")
+    if found is None:
+        return Markup()
+    told = Markup("<p>{}</p>").format(words.say("model_what", name=found["name"], prompt=found["prompt"]))
+    rows = [(words.say(f"model_{name}"), words.share(*found["counts"][name])) for name in COUNTS]
+    rows += [
+        (words.say(f"model_{name}"), f"{spent['p50']:.0f} / {spent['p95']:.0f}")
+        for name, spent in found["ms"].items()
+        if spent
+    ]
+    tokens = f"{found['tokens']['read']} + {found['tokens']['written']}"
+    rows += [(words.say("model_tokens"), tokens), (words.say("model_cost"), f"{found['cost']:g}")]
+    return _section(
+        words.say("model_title"), told, _table((words.say("group"), words.say("model_figure")), rows)
     )
 
 
