@@ -41,6 +41,7 @@ _EMBEDDER = "embedder"
 _WORDS = "words"  # "stale" from a publication until the restorer learnt from it
 _EXEMPLARS = "exemplars"
 _EXEMPLARS_STAND: tuple[Audience, Shelf] = (Audience.PUBLIC, "guides")
+_GROUPS_AT_ONCE = 16  # of exemplars, in one write
 _MOST_EXEMPLARS = 1_000  # groups; numbers to sweep when the file changes
 _STEP = 32  # passages embedded between two reports of progress
 
@@ -114,10 +115,12 @@ class Library:
         numbers = [-number for number in range(1, _MOST_EXEMPLARS + 1)]
         self.dense.remove(audience, numbers)
         self.lexical[audience, shelf].remove(numbers)
-        for done, (number, texts) in enumerate(groups, 1):
-            self.dense.add(audience, "questions", [(number, n, text) for n, text in enumerate(texts)])
+        for start in range(0, len(groups), _GROUPS_AT_ONCE):
+            part = groups[start : start + _GROUPS_AT_ONCE]
+            entries = [(number, n, text) for number, texts in part for n, text in enumerate(texts)]
+            self.dense.add(audience, "questions", entries)
             if on_progress:
-                on_progress(done, len(groups))
+                on_progress(start + len(part), len(groups))
         self.lexical[audience, shelf].add((number, {"asked": "\n".join(texts)}) for number, texts in groups)
         self.record.set_state(_EXEMPLARS, exemplars().fingerprint)
 
