@@ -22,6 +22,7 @@ from ingest.loaders.markdown import MARKDOWN_SIGN, load_markdown, markdown_block
 from ingest.loaders.text import load_text
 from ingest.metadata import Stated, checked, read_sidecar, sidecar_of, stated_in, with_fields
 from ingest.names import readable
+from ingest.originals import original_of
 from ingest.places import mark_scanned
 from ingest.reading import READ_HERE, read_apart, standing_still
 from ingest.repairs import Repair
@@ -81,6 +82,7 @@ def read_document(path: Path, *, key: str, defaults: Defaults | None = None) -> 
     beside = checked(read_sidecar(sidecar.read_bytes())) if sidecar else {}
     with standing_still(path):
         extracted = _extract(path, sniff(path))
+        original = original_of(path)
     fields = {**checked(extracted.fields), **beside}
     article = _article(extracted, fields)
     if not any(passage.text.strip() for passage in article.passages):
@@ -107,6 +109,7 @@ def read_document(path: Path, *, key: str, defaults: Defaults | None = None) -> 
         passages=tuple(article.passages),
         content_hash=digest,
         repairs=extracted.repairs,
+        original=original,
     )
 
 

@@ -49,7 +49,7 @@ def opens_itself(original: Original) -> bool:
 
 
 def shown_inline(original: Original) -> bool:
-    """Whether a browser may show the file by itself: never a page, which could hold a script or a false form."""
+    """Whether a browser may show the file by itself: never a page, which could hold a script."""
     return original.media_type in _PICTURES or opens_itself(original)
 
 

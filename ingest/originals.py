@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import stat
 import tempfile
 import time
 from contextlib import suppress
@@ -22,7 +21,7 @@ from filelock import FileLock
 
 from ingest.errors import EmptyFile, FileChanged, NoRoom, TooLarge, UnreadableFile
 from ingest.media_types import HEAD, media_type_of
-from ingest.sniff import FILE_LIMIT
+from ingest.sniff import FILE_LIMIT, opened
 from knowledge.model import Original
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ class Originals:
         Raises:
             FileChanged: Its bytes are not those that *wanted* was made from.
             NoRoom: The disk is full; nothing is left of the attempt.
-            TooLarge: Over the limit of a document's file.
+            NotAFile, TooLarge: As `ingest.sniff.opened` says.
             UnreadableFile: The file system would not give *file*, or take the copy.
         """
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -107,7 +106,7 @@ class Originals:
         place.parent.mkdir(mode=0o700, exist_ok=True)
         handle, beside = tempfile.mkstemp(prefix=".new-", dir=place.parent)  # 0600 from its first moment
         try:
-            with os.fdopen(handle, "wb") as copy, _opened(file) as source:
+            with os.fdopen(handle, "wb") as copy, opened(file) as source:
                 _copy_bytes(source, copy, wanted.sha256)
             Path(beside).replace(place)
         except BaseException:
@@ -162,11 +161,11 @@ def original_of(file: Path) -> Original:
     What is to be kept of *file*.
 
     Raises:
-        EmptyFile, TooLarge, UnreadableFile.
+        EmptyFile, NotAFile, TooLarge, UnreadableFile.
     """
     digest, size, head = hashlib.sha256(), 0, b""
     try:
-        with _opened(file) as source:
+        with opened(file) as source:
             while block := source.read(_BLOCK):
                 head = head or block[:HEAD]
                 size += len(block)
@@ -191,15 +190,6 @@ def _copy_bytes(source: BinaryIO, copy: BinaryIO, wanted: str) -> None:
         raise FileChanged
     copy.flush()
     os.fsync(copy.fileno())
-
-
-def _opened(file: Path) -> BinaryIO:
-    # Not blocking: somebody may have put a pipe in the file's place since it was listed.
-    handle = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise UnreadableFile(reason="NotAFile")
-    return os.fdopen(handle, "rb")
 
 
 def _within_limit(size: int) -> None:

@@ -68,6 +68,7 @@ class Action(StrEnum):
     UNCHANGED = "unchanged"
     FAILED = "failed"
     HELD = "held"
+    WITHDRAWN = "withdrawn"  # a person took it back: the new edition is kept, and answers nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,9 +323,11 @@ def publish_one(draft: DocumentDraft, action: Action, *, library: Library) -> Ou
         noted = library.publish(draft) or Noted()
     except HeldForPerson as held:
         return Outcome(key=key, action=Action.HELD, error=held.code, flags=held.flags)
+    except IngestError as error:  # its original cannot be kept
+        return failure(key, error)
     return Outcome(
         key=key,
-        action=action,
+        action=Action.WITHDRAWN if noted.is_withdrawn else action,
         passages=0 if noted.duplicate_of else len(draft.passages),
         repairs=draft.repairs,
         flags=noted.flags,

@@ -52,24 +52,87 @@ class Copies:
                 known[key] = content_hash
         return known
 
-    def remove(self, key: str) -> None:
+    def remove(self, key: str, who: str = "") -> None:
         """Take *key* out; a copy of it answers in its place."""
         orphans, was_copy_of = self._book.copies_of(key), self._book.copied(key)
-        if self._book.held_one(key) is None or key in self._shelf.hashes(key):
-            self._shelf.remove(key)
+        if self._book.held_one(key) is None or key in self._shelf.hashes(key) or self.is_withdrawn(key):
+            self._shelf.remove(key, who)
         self._book.forget(key)
+        self._gone(key, was_copy_of, orphans)
+
+    def withdraw(self, key: str, who: str) -> tuple[str, ...]:
+        """
+        Let *key* answer nothing until it is restored; a copy of it answers in its place.
+
+        Returns:
+            The keys of the copies that answer now.
+        """
+        orphans, was_copy_of = self._book.copies_of(key), self._book.copied(key)
+        words = [item.draft for item in self._book.copies_of(was_copy_of) if item.draft.meta.key == key]
+        self._shelf.withdraw(key, who)
+        self._book.no_longer_waits(key, "copy")
+        for draft in words:  # a copy's own words were in the book alone
+            self._lay_by(draft)
+        self._gone(key, was_copy_of, orphans)
+        waiting = [item.draft.meta.key for item in orphans]
+        return tuple(other for other in waiting if not self._book.copied(other))
+
+    def answer_from(self, key: str, edition: int | None, who: str) -> int:
+        """
+        Let *edition* of *key* answer; without one, what answered before it was withdrawn.
+
+        Returns:
+            The edition.
+
+        Raises:
+            DocumentNotFound, VersionNotFound: There is none.
+        """
+        history = self._shelf.history(key)
+        answering = history.withdrawn.edition if history.withdrawn else history.current
+        wanted = edition or answering or 0
+        if edition is None:  # as a copy it had no words; they were laid by
+            full = [item.edition for item in history.versions if item.passages]
+            wanted = wanted if wanted in full or not full else full[0]
+        self._shelf.roll_back(key, wanted, who)
+        draft = self._draft_of(key)
+        if draft is not None:
+            self._settle(draft, ())
+        return wanted
+
+    def is_withdrawn(self, key: str) -> bool:
+        """Whether a person took *key* back."""
+        return any(item.key == key for item in self._shelf.withdrawals(key))
+
+    def place(self, draft: DocumentDraft, flags: tuple[Flag, ...]) -> Noted:
+        """
+        Publish *draft*, about which *flags* are to be said, as an original or as a copy.
+
+        What a person has withdrawn stays so, and becomes nobody's original.
+        """
+        key = draft.meta.key
+        self._book.no_longer_waits(key, "held")
+        if self.is_withdrawn(key):
+            self._lay_by(draft)
+            return Noted(flags=flags, is_withdrawn=True)
+        return self._settle(draft, flags)
+
+    def _gone(self, key: str, was_copy_of: str, orphans: Sequence[Waiting]) -> None:
+        """*key* answers no more: whom it was listed by lists it no more, its copies answer for themselves."""
         if self._index is not None:
             self._index.drop(key)
         if was_copy_of:
             self._list_copies(was_copy_of)
         self._let_answer(orphans)
 
-    def place(self, draft: DocumentDraft, flags: tuple[Flag, ...]) -> Noted:
-        """Publish *draft*, about which *flags* are to be said, as an original or as a copy."""
+    def _lay_by(self, draft: DocumentDraft) -> None:
+        """Keep *draft* as the newest edition of a document that is withdrawn."""
+        self._book.store_as(draft.meta.key, draft.content_hash, draft.content_hash)
+        self._shelf.publish(draft)
+
+    def _settle(self, draft: DocumentDraft, flags: tuple[Flag, ...]) -> Noted:
         key = draft.meta.key
         was_copy_of, orphans = self._book.copied(key), self._book.copies_of(key)
-        for why in ("held", "copy"):
-            self._book.no_longer_waits(key, why)
+        self._book.no_longer_waits(key, "copy")
         twin, near = self._twin(draft)
         if near:
             flags = (*flags, Flag(Code.NEAR_DUPLICATE, "", near[:80]))
@@ -151,7 +214,7 @@ class Copies:
         """Place *orphans* anew, whose original is gone or another text now; some may be gone themselves."""
         for item in orphans:
             if self._book.copied(item.draft.meta.key):
-                self.place(item.draft, item.flags)
+                self.place(replace(item.draft, by="", accepted=()), item.flags)  # nobody's deed
 
     def _draft_of(self, key: str) -> DocumentDraft | None:
         """What the library has under *key*, as it would be published without copies."""
@@ -159,8 +222,14 @@ class Copies:
         passages = self._shelf.document_passages(key) if content_hash else []
         if content_hash is None or not passages:
             return None
-        drafts = (_passage_draft(passage) for passage in passages)
-        return DocumentDraft(meta=passages[0].meta, passages=tuple(drafts), content_hash=content_hash)
+        stored = next(item for item in self._shelf.documents(key) if item.meta.key == key)
+        return DocumentDraft(
+            meta=passages[0].meta,
+            passages=tuple(_passage_draft(passage) for passage in passages),
+            content_hash=content_hash,
+            repairs=stored.repairs,
+            original=stored.original,
+        )
 
     def _twins(self) -> TwinIndex:
         """The index over everything that answers, built from the library; signatures are kept in the book."""

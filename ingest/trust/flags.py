@@ -62,10 +62,15 @@ class Flag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted:
-    """What there is to say about a document that was published; `duplicate_of` is the key that answers."""
+    """
+    What there is to say about a document that was published; `duplicate_of` is the key that answers.
+
+    `is_withdrawn`: a person took the document back, so that the new edition answers nothing.
+    """
 
     flags: tuple[Flag, ...] = ()
     duplicate_of: str = ""
+    is_withdrawn: bool = False
 
 
 class HeldForPerson(IngestError):

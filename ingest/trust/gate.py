@@ -7,6 +7,7 @@ What passes goes to `Copies`, which keeps one of several that are the same.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ingest.trust.articles import Articles
@@ -70,7 +71,15 @@ class TrustGate:
 
     def remove(self, key: str) -> None:
         """Take *key* out; a copy of it answers in its place."""
-        self._copies.remove(key)
+        self._copies.remove(key, self._who)
+
+    def withdraw(self, key: str) -> tuple[str, ...]:
+        """Let *key* answer nothing until it is restored; the keys of copies that answer in its place now."""
+        return self._copies.withdraw(key, self._who)
+
+    def answer_from(self, key: str, edition: int | None = None) -> int:
+        """Let *edition* of *key* answer, or what answered before it was withdrawn; which one that is."""
+        return self._copies.answer_from(key, edition, self._who)
 
     def publish(self, draft: DocumentDraft, also: tuple[Flag, ...] = ()) -> Noted:
         """
@@ -87,11 +96,12 @@ class TrustGate:
             before = self._book.acceptance(draft.meta.key, draft.content_hash)
             if before is None or not grave <= before.codes:
                 before = self._note(draft, grave, whole=False)
+                draft = replace(draft, accepted=_named(grave))
             kept = draft if before.whole else without_traps(draft, self._sources)
             if not kept.passages:
                 self._hold(draft, flags)  # nothing but traps: only `accept --whole` lets it in
             draft = kept
-        return self._copies.place(draft, flags)
+        return self._copies.place(replace(draft, by=self._who), flags)
 
     def would_hold(self, draft: DocumentDraft) -> tuple[Flag, ...]:
         """The flags for which *draft* would wait for a person; none where it would go in."""
@@ -136,8 +146,9 @@ class TrustGate:
         draft = item.draft if whole else without_traps(item.draft, self._sources)
         if not draft.passages:
             return None
-        self._note(item.draft, frozenset(flag.code for flag in item.flags if flag.is_grave), whole=whole)
-        return self._copies.place(draft, item.flags)
+        grave = frozenset(flag.code for flag in item.flags if flag.is_grave)
+        self._note(item.draft, grave, whole=whole)
+        return self._copies.place(replace(draft, by=self._who, accepted=_named(grave)), item.flags)
 
     def forget_missing(self, prefix: str, found: Collection[str]) -> None:
         """Let go of held documents below *prefix* whose files are no longer among *found*."""
@@ -157,3 +168,7 @@ class TrustGate:
         )
         self._book.accept(acceptance)
         return acceptance
+
+
+def _named(codes: Collection[Code]) -> tuple[str, ...]:
+    return tuple(sorted(code.value for code in codes))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from knowledge.history import History, Withdrawal
     from knowledge.model import DocumentDraft, Passage, StoredDocument
 
 
@@ -25,5 +26,17 @@ class Shelf(Protocol):
     def publish(self, draft: DocumentDraft) -> object:
         """Store *draft* as its key's current version."""
 
-    def remove(self, key: str) -> None:
-        """Take the document of *key* out."""
+    def remove(self, key: str, who: str = "") -> None:
+        """Take the document of *key* out, for *who*."""
+
+    def withdrawals(self, prefix: str = "") -> list[Withdrawal]:
+        """The documents that a person took back."""
+
+    def withdraw(self, key: str, who: str) -> None:
+        """Let the document of *key* answer nothing."""
+
+    def roll_back(self, key: str, edition: int, who: str) -> None:
+        """Let a kept edition of *key* answer."""
+
+    def history(self, key: str) -> History:
+        """The kept editions of *key*."""

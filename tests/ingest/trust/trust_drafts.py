@@ -13,6 +13,8 @@ from knowledge.model import Audience, DocumentDraft, DocumentMeta, Passage, Pass
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from knowledge.history import Withdrawal
+
 TODAY = date(2026, 11, 28)
 SOURCES = read_sources()
 
@@ -100,6 +102,11 @@ class Shelf:
             self.published.append(draft.meta.key)
             self.drafts[draft.meta.key] = draft
 
-    def remove(self, key: str) -> None:
+    def withdrawals(self, prefix: str = "") -> list[Withdrawal]:
+        """Nothing is ever withdrawn here."""
+        return [item for item in () if prefix]
+
+    def remove(self, key: str, who: str = "") -> None:
         """Take *key* out."""
+        del who
         del self.drafts[key]
