@@ -47,7 +47,7 @@ class Settings(BaseSettings):
 
     llm_price_in: Annotated[
         float,
-        Field(ge=0, description="price of a million tokens that a language model reads, for eval --model"),
+        Field(ge=0, description="price of a million tokens that a model reads, for eval --model"),
     ] = 0.0
     llm_price_out: Annotated[float, Field(ge=0, description="the same of a million that it writes")] = 0.0
 
