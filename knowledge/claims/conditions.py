@@ -1,0 +1,94 @@
+"""
+What a statement depends on: `trừ…`, `nếu…`, `khi…`, `đối với…`. Pure.
+
+A condition belongs to what its segment of the sentence states. A claim that states that must keep the
+condition: some of its words, and for an exception a word that makes it one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from knowledge.claims.matching import same_word
+from knowledge.claims.turning import is_excepted, marks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from knowledge.claims.scanning import Reading, Token
+
+_CONDITIONS: Final = ("except", "if", "when", "only")
+_KEPT: Final = {"except": 0.4, "if": 0.3, "when": 0.3, "only": 0.3}  # of a condition's words
+_STATED: Final = 0.5  # of the words of what it belongs to
+_SEGMENT_ENDS: Final = frozenset(".;\n")
+_LEAST = 2  # words of a statement, for it to be one
+
+
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    kind: str
+    words: tuple[Token, ...]
+    stated: tuple[Token, ...]  # the rest of its segment
+
+
+def condition_dropped(claim: Reading, source: Reading) -> bool:
+    """Whether *claim* states something of *source* without what it depends on there."""
+    said = [token for token in claim.tokens if token.kind in {"word", "fact"}]
+    has_exception = any(True for _ in marks(claim, ("except",))) or any(
+        is_excepted(claim, mark) for mark in marks(claim, ("denied", "barred", "free", "forbidden"))
+    )
+    for condition in _conditions(source):
+        if len(condition.stated) < _LEAST or _share(condition.stated, said) < _STATED:
+            continue
+        kept = _share(condition.words, said) >= _KEPT[condition.kind]
+        if not kept or (condition.kind == "except" and not has_exception):
+            return True
+    return False
+
+
+def exception_made_up(claim: Reading, source: Reading) -> bool:
+    """Whether *claim* holds an exception where *source* has none."""
+    if not any(True for _ in marks(claim, ("except",))):
+        return False
+    return not any(True for _ in marks(source, ("except",))) and not any(
+        is_excepted(source, mark) for mark in marks(source, ("denied", "barred", "free", "forbidden"))
+    )
+
+
+def _conditions(source: Reading) -> Iterator[_Condition]:
+    for segment in _segments(source.tokens):
+        for at, token in enumerate(segment):
+            if token.kind == "mark" and token.value in _CONDITIONS:
+                end = _condition_end(segment, at)
+                words = _content(segment[at:end])
+                if words:
+                    yield _Condition(token.value, words, _content((*segment[:at], *segment[end:])))
+
+
+def _segments(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    begin = 0
+    for at, token in enumerate(tokens):
+        if token.kind == "break" and token.value in _SEGMENT_ENDS:
+            yield tokens[begin:at]
+            begin = at + 1
+    yield tokens[begin:]
+
+
+def _condition_end(segment: Sequence[Token], at: int) -> int:
+    """Where the condition at *at* ends: at `thì`, or at the comma if it leads the segment, or with it."""
+    leads = not _content(segment[:at])
+    for place in range(at + 1, len(segment)):
+        token = segment[place]
+        if token.value == "thì" or (leads and token.kind == "comma"):
+            return place
+    return len(segment)
+
+
+def _content(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    return tuple(token for token in tokens if token.kind in {"word", "fact"})
+
+
+def _share(wanted: Sequence[Token], said: Sequence[Token]) -> float:
+    held = sum(any(same_word(token, other) for token in said) for other in wanted)
+    return held / len(wanted) if wanted else 1.0

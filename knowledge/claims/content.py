@@ -1,0 +1,113 @@
+"""
+Whether what a claim says at all is said in its passage: its words, its names, not the opposite. Pure.
+
+Words count as the same by the tables of `words.toml`, by the lay lexicon, and across languages by `english.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from knowledge.claims.matching import stands_in
+from knowledge.claims.scanning import words
+from knowledge.claims.spelling import composed, plain_word
+from knowledge.text.folding import fold, syllables
+from knowledge.text.lexicon import lexicon
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from knowledge.claims.scanning import Reading, Token
+
+_FORGIVEN: Final = 6  # words of a claim, from which on one of them may stand nowhere in its passage
+_LAY_SHARE: Final = 0.7  # of the law's words for an everyday phrase that must stand there
+_NAME = re.compile(r"(?<![.!?:“\"]\s)(?<!^)(?<!^[“\"*(-])\b[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a claim may draw its words from: the vocabulary around its quote, and the passage's own names."""
+
+    vocabulary: frozenset[str]
+    names: frozenset[str]  # folded
+
+
+def is_unsaid(claim: Reading, ground: Ground) -> bool:
+    """
+    Whether *claim* says what stands nowhere in *ground*.
+
+    A word too many is enough, for it may be the one that counts; a long claim is forgiven one, and every
+    claim the words that only link (`harmless`).
+    """
+    said = [token for token in claim.tokens if token.kind == "word"]
+    missing = _missing(said, ground)
+    harmful = [token for token in said if token.start in missing and token.value not in words().harmless]
+    return len(harmful) > (1 if len(said) >= _FORGIVEN else 0)
+
+
+def _missing(said: Sequence[Token], ground: Ground) -> frozenset[int]:
+    missing = {token.start for token in said if not stands_in(token, ground.vocabulary)}
+    if missing:
+        missing -= _said_in_lay_words(said, ground)
+    return frozenset(missing)
+
+
+def _said_in_lay_words(said: Sequence[Token], ground: Ground) -> set[int]:
+    """The words of everyday phrases whose legal words stand in *ground*."""
+    found: set[int] = set()
+    for at, token in enumerate(said):
+        for phrase, legal in _lay().get(token.value, ()):
+            run = said[at : at + len(phrase)]
+            if tuple(item.value for item in run) == phrase and _mostly(legal, ground.vocabulary):
+                found |= {item.start for item in run}
+    return found
+
+
+def _mostly(wanted: Sequence[str], vocabulary: frozenset[str]) -> bool:
+    return sum(word in vocabulary for word in wanted) >= _LAY_SHARE * len(wanted)
+
+
+@cache
+def _lay() -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
+    """First word → everyday phrases and the law's words for each, without what says nothing by itself."""
+    table: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+    for phrase, meaning in lexicon().lay.items():
+        short = tuple(word for word in syllables(phrase) if word not in words().stop)
+        legal = tuple(word for word in syllables(meaning) if word not in words().stop)
+        if short and legal:
+            table.setdefault(short[0], []).append((short, legal))
+    return table
+
+
+def says_the_opposite(claim: Reading, source: Reading) -> bool:
+    """Whether *claim* has one word of a pair of opposites where *source* has only the other."""
+    mine, theirs = claim.vocabulary, source.vocabulary
+    return any(
+        _has(mine, one) and not _has(mine, other) and _has(theirs, other) and not _has(theirs, one)
+        for pair in words().opposites
+        for one, other in (pair, pair[::-1])
+    )
+
+
+def _has(vocabulary: frozenset[str], phrase: tuple[str, ...]) -> bool:
+    return all(word in vocabulary for word in phrase)
+
+
+def has_unknown_name(text: str, claim: Reading, ground: Ground) -> bool:
+    """Whether the claim's *text* writes a name, with a capital within a sentence, that *ground* does not know."""
+    known = {
+        word
+        for token in claim.tokens
+        if token.kind == "fact" or token.meanings
+        for word in _folded(claim, token)
+    }
+    capital = (match.group() for match in _NAME.finditer(composed(text)) if match.group()[0].isupper())
+    found = {fold(plain_word(word)) for word in capital}
+    return bool(found - known - ground.names - words().english_stop)
+
+
+def _folded(claim: Reading, token: Token) -> list[str]:
+    return [fold(word) for word in re.findall(r"[^\W\d_]+", claim.text[token.start : token.end])]

@@ -1,0 +1,92 @@
+"""
+What a claim must not be, whatever its passage says: long, in another language, marked up, a link, an order. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from knowledge.claims.model import Fault
+from knowledge.claims.scanning import is_known_english
+from knowledge.claims.spelling import has_odd_characters, plain
+from knowledge.text.folding import fold, has_marks
+from knowledge.text.typing_slips import is_syllable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prompts.catalog import Language
+
+SHORTEST: Final = 8  # characters
+LONGEST: Final = 320  # characters of one claim: some seven lines of a phone
+_MARKUP = re.compile(
+    r"<\s*/?\s*[a-zA-Z!]|&(?:#\w+|[a-z]+);|`|\]\(|!\[|^\s*#{1,6}\s|^\s*>|\|.*\||\{\{|\}\}|~~|\\[a-z]+\{"
+)
+_LINK = re.compile(
+    r"\b[a-z][a-z0-9+.-]*://|\bwww\.|[\w.+-]+@[\w-]+\.\w|(?<!\w)@\w{3,}|\bt\.me\b|\bzalo\.me\b"
+    r"|\b[\w-]+\.(?:com|net|org|vn|info|io|gov|edu|xyz|top|club|site|online|shop|me|ly|link|app|cc)\b(?!\.\d)",
+    re.IGNORECASE,
+)
+# Orders to a machine, and talk of the work that a claim is made in.
+_ORDER = re.compile(
+    r"bỏ qua (?:mọi |các |những )?(?:hướng dẫn|chỉ dẫn|lệnh|quy tắc|yêu cầu)|hướng dẫn hệ thống|lời nhắc hệ thống"
+    r"|ignore (?:all |any |the |your )*(?:previous|above|earlier|prior|instructions)|system prompt|developer message"
+    r"|disregard|you are (?:now |an? )*(?:ai|assistant|model)|as an ai|bạn là (?:một )?(?:trợ lý|mô hình|ai\b)|mô hình ngôn ngữ"
+    r"|language model|jailbreak|prompt|đoạn văn (?:số )?\w*\d|passage \w*\d|theo đoạn|nguồn p\d|assistant:|user:|system:"
+)
+# What a deceiver wants done; only where the sentences of the quote speak of it.
+_RISKY = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"chuyển (?:khoản|tiền)|gửi tiền|nộp tiền|đóng tiền|nạp tiền|đưa tiền|transfer money|send money|wire|deposit",
+        r"\botp\b|mã xác (?:nhận|thực)|mật khẩu|mã pin|password|passcode|pin code",
+        r"số tài khoản|số thẻ|account number|card number",
+        r"bấm (?:vào)?|nhấn vào|nhấp|truy cập|click|tap here|visit the (?:site|website|link)",
+        r"tải (?:về|ứng dụng|app)|cài (?:đặt )?(?:ứng dụng|app|phần mềm)|download|install",
+        r"đăng nhập|log ?in|sign in|quét mã|scan the",
+        r"rút (?:hết )?tiền|thẻ cào|gift card|bitcoin|tiền ảo|crypto",
+        r"\bzalo\b|telegram|whatsapp|facebook|messenger|viber",
+    )
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_MARKED_SHARE = 0.25  # of a Vietnamese sentence's words
+_SYLLABLE_SHARE = 0.75
+_ENGLISH_SHARE = 0.5  # of an English sentence's words are in the tables
+_FEW = 4  # words
+
+
+def surface_faults(text: str, language: Language, source: str) -> Iterator[Fault]:
+    """
+    What is wrong with a claim's *text* by itself.
+
+    Args:
+        text: The claim.
+        language: The asker's.
+        source: The sentences of its quote and what stands around them, which may hold links and risky words.
+    """
+    if not SHORTEST <= len(text) <= LONGEST:
+        yield Fault.LENGTH
+    if has_odd_characters(text):
+        yield Fault.CHARACTERS
+    if _MARKUP.search(text):
+        yield Fault.MARKUP
+    if any(link.lower() not in source.lower() for link in _LINK.findall(text)):
+        yield Fault.LINK
+    straight, known = plain(text), plain(source)
+    if _ORDER.search(straight) or any(risk.search(straight) and not risk.search(known) for risk in _RISKY):
+        yield Fault.INSTRUCTION
+    if not _is_in(straight, language):
+        yield Fault.LANGUAGE
+
+
+def _is_in(straight: str, language: Language) -> bool:
+    words = [word for word in _WORD.findall(straight) if len(word) > 1]
+    if not words:
+        return False
+    marked = sum(map(has_marks, words))
+    if language == "en":
+        common = sum(is_known_english(word) for word in words)
+        return marked <= max(1, len(words) // 5) and common >= _ENGLISH_SHARE * len(words)
+    spelled = sum(is_syllable(fold(word)) for word in words)
+    return marked >= _MARKED_SHARE * len(words) and spelled >= _SYLLABLE_SHARE * len(words)

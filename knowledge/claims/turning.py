@@ -1,0 +1,199 @@
+"""
+What turns a statement: not, must, may, should, only, every, unless. Pure.
+
+A mark reaches over the words that follow it. A claim's mark must meet one of its quote that reaches over the same
+words, and a mark of the quote over words that the claim says must be in the claim.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from knowledge.claims.matching import meet, same_word
+from knowledge.claims.model import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator, Sequence
+
+    from knowledge.claims.scanning import Reading, Token
+
+_DENIALS: Final = ("denied", "forbidden", "barred", "discouraged", "free")
+_DUTIES: Final = ("must", "may", "should")
+# claim's class → the classes of a passage that hold it up
+_HOLDS: Final = {
+    "denied": {"denied", "forbidden", "barred", "discouraged", "free"},
+    "forbidden": {"forbidden", "barred", "denied"},
+    "barred": {"barred", "forbidden", "denied"},
+    "discouraged": {"discouraged", "denied"},
+    "free": {"free", "denied"},
+    "must": {"must"},
+    "may": {"may"},
+    "should": {"should"},
+}
+_REACH = 4  # words
+_HEAD = 3  # of them, those that are surely meant
+_ASKED: Final = frozenset(
+    "yêu cầu hỏi báo gọi nộp gửi đến khiếu nại chọn tố giác cáo rút dừng chấm dứt".split()
+)  # what anybody may do whom a passage tells how
+_SPOKEN_TO: Final = frozenset(("bạn", "em", "anh", "chị", "mình", "cô", "bác", "you"))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark and the words it reaches over, nearest first."""
+
+    value: str
+    at: int  # its place among the tokens
+    reach: tuple[Token, ...]
+
+
+def marks(reading: Reading, values: Sequence[str]) -> Iterator[Mark]:
+    """The marks of *values* in *reading*."""
+    for at, token in enumerate(reading.tokens):
+        if token.kind == "mark" and token.value in values:
+            yield Mark(token.value, at, tuple(_reach(reading.tokens, at + 1)))
+
+
+def _reach(tokens: Sequence[Token], start: int) -> Iterator[Token]:
+    reached = 0
+    for token in tokens[start:]:
+        ends = token.kind == "break" or (token.kind == "comma" and reached) or token.value in {"except", "if"}
+        if ends or reached == _REACH:
+            return
+        if token.kind == "word" or token.value == "agency":
+            reached += 1
+            yield token
+
+
+def turning_faults(claim: Reading, source: Reading, *, advice: bool) -> Iterator[Fault]:
+    """
+    What *claim* turns another way than *source*, the sentences of its quote with the line that leads them.
+
+    *advice*: the passage tells people what to do (a guide), rather than what holds (a law).
+    """
+    if _denials_differ(claim, source):
+        yield Fault.NEGATION
+    if _duties_differ(claim, source, advice=advice) or _only_differs(claim, source):
+        yield Fault.MODALITY
+    if _amounts_differ(claim, source):
+        yield Fault.LIMIT
+
+
+def is_excepted(reading: Reading, mark: Mark) -> bool:
+    """Whether a denial stands behind `nếu`: `nếu không…` is `trừ khi…`."""
+    for token in reversed(reading.tokens[max(0, mark.at - 6) : mark.at]):
+        if token.kind in {"break", "comma"}:
+            return False
+        if token.value in {"if", "when"} and token.kind == "mark":
+            return True
+    return False
+
+
+def _denials_differ(claim: Reading, source: Reading) -> bool:
+    theirs = list(marks(source, _DENIALS))
+    exceptions = list(marks(source, ("except",)))
+    denied: set[int] = set()
+    used: list[Mark] = []
+    for mark in marks(claim, _DENIALS):
+        held = [other for other in theirs if other not in used and other.value in _HOLDS[mark.value]]
+        met = [other for other in held if meet(mark.reach[:_HEAD], other.reach)]
+        if not met and is_excepted(claim, mark):
+            met = [other for other in exceptions if meet(mark.reach, other.reach)]
+        if not met:
+            return True
+        used.append(max(met, key=lambda other: _shared(mark.reach, other.reach)))
+        denied |= {token.start for token in mark.reach}
+    return any(_is_lost(other, claim, denied) for other in theirs if other not in used)
+
+
+def _shared(reach: Sequence[Token], others: Sequence[Token]) -> int:
+    return sum(any(same_word(token, other) for token in reach) for other in others)
+
+
+def _is_lost(mark: Mark, claim: Reading, denied: set[int]) -> bool:
+    """Whether *claim* says without denial what *mark* denies in the passage."""
+    said = [token for token in claim.tokens if token.start not in denied and token.kind in {"word", "fact"}]
+    held = [any(same_word(token, other) for token in said) for other in mark.reach]
+    return bool(held) and (all(held[:2]) or sum(held[:_HEAD]) >= 2)  # noqa: PLR2004
+
+
+def _duties_differ(claim: Reading, source: Reading, *, advice: bool) -> bool:
+    theirs = list(marks(source, _DUTIES))
+    mine = list(marks(claim, _DUTIES))
+    for mark in mine:
+        near = [other for other in theirs if meet(mark.reach[:_HEAD], other.reach[:_HEAD])]
+        if near and not any(other.value in _HOLDS[mark.value] for other in near):
+            return True
+        if not near and not _may_be_said(mark, claim, source, advice=advice):
+            return True
+    allowed = [mark for mark in mine if mark.value == "may"]
+    return any(_is_dropped(other, claim, allowed) for other in theirs if other.value == "may")
+
+
+def _may_be_said(mark: Mark, claim: Reading, source: Reading, *, advice: bool) -> bool:
+    """Whether a duty may be read from a *source* that states it without a word for it."""
+    spoken_to = any(token.value in _SPOKEN_TO for token in claim.tokens[: mark.at])
+    if mark.value == "must":
+        return not (advice and spoken_to)  # a law that states does oblige; advice does not
+    if mark.value == "should":
+        return advice
+    asked = any(_stands_for(token, _ASKED) for token in mark.reach)
+    return asked or (advice and spoken_to) or _is_granted(mark.reach, source)
+
+
+def _stands_for(token: Token, known: Container[str]) -> bool:
+    return token.value in known or any(word in known for meaning in token.meanings for word in meaning)
+
+
+def _is_granted(reach: Sequence[Token], source: Reading) -> bool:
+    """Whether *source* says `được` before one of the words of *reach*."""
+    tokens = source.tokens
+    return any(
+        before.value in {"được", "quyền"} and meet(reach, (after,))
+        for before, after in zip(tokens, tokens[1:], strict=False)
+    )
+
+
+def _is_dropped(mark: Mark, claim: Reading, allowed: Sequence[Mark]) -> bool:
+    """Whether *claim* states as certain what *mark* only allows."""
+    said = [token for token in claim.tokens if token.kind in {"word", "fact"}]
+    head = mark.reach[:2]
+    if not head or not all(any(same_word(token, other) for token in said) for other in head):
+        return False
+    if any(meet(other.reach, mark.reach) for other in allowed):
+        return False
+    granted = [
+        after
+        for before, after in zip(claim.tokens, claim.tokens[1:], strict=False)
+        if before.value in {"được", "quyền"} and after.kind == "word"
+    ]
+    return not meet(granted, mark.reach)
+
+
+def _only_differs(claim: Reading, source: Reading) -> bool:
+    mine, theirs = list(marks(claim, ("only",))), list(marks(source, ("only",)))
+    if any(not any(meet(mark.reach, other.reach) for other in theirs) for mark in mine):
+        return True
+    said = [token for token in claim.tokens if token.kind in {"word", "fact"}]
+    return not mine and any(meet(said, other.reach[:2]) for other in theirs)
+
+
+def _amounts_differ(claim: Reading, source: Reading) -> bool:
+    """Whether the claim says all where the passage does not, or drops that it is a part."""
+    for value, other in (("every", "some"), ("some", "every")):
+        mine, theirs = list(marks(claim, (value,))), list(marks(source, (value,)))
+        if mine and not theirs:
+            return True
+        rivals = list(marks(source, (other,)))
+        if any(meet(mark.reach, rival.reach[:2]) for mark in mine for rival in rivals) and not any(
+            meet(mark.reach, known.reach) for mark in mine for known in theirs
+        ):
+            return True
+    said = [token for token in claim.tokens if token.kind == "word"]
+    parts = list(marks(source, ("some",)))
+    return (
+        bool(parts)
+        and not list(marks(claim, ("some",)))
+        and any(meet(said, part.reach[:1]) for part in parts)
+    )
