@@ -60,6 +60,27 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelUse:
+    """
+    What became of asking a language model: counts and codes, no word of anybody.
+
+    `outcome` is `written` where its claims are the answer, else a code of why they are not
+    (`knowledge.fluent.model.Outcome` and `Reason`). `prompt` is the prompt's version, such as `answer.v1`.
+    `faults` are why claims fell, one code for each reason of each claim.
+    """
+
+    prompt: str
+    outcome: str
+    ms: float = 0.0
+    first_ms: float = 0.0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    claims: int = 0
+    dropped: int = 0
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """
     The outcome of one question.
@@ -69,7 +90,8 @@ class Answer:
     `suggestions` are questions that the same audience could ask next, each answerable. `confidence` is the
     gate's, in what it let through or held back: for evaluation, no channel tells it. `notes` are the
     sentences of `text` that we say ourselves of a source's time: from the register of laws and the table
-    of old names, whose numbers need not stand in the cited passage.
+    of old names, whose numbers need not stand in the cited passage. `model` is set where a language model
+    was to be asked, also where the answer came without it: for evaluation, no channel tells it.
     """
 
     status: Status
@@ -81,3 +103,4 @@ class Answer:
     timings: Timings = Timings(embed=0.0, search=0.0, total=0.0)
     confidence: float | None = None
     notes: tuple[str, ...] = ()
+    model: ModelUse | None = None

@@ -17,6 +17,7 @@ from knowledge.answer import Answer, EmergencyNumber, Status, Timings
 from knowledge.by_number import ByNumber
 from knowledge.choosing import Chooser
 from knowledge.composing import Composer
+from knowledge.fluent.asked import Asked
 from knowledge.follow_up import with_previous
 from knowledge.intent import Intent, hear, read_intent
 from knowledge.intent_replies import Receiver, calm, talk
@@ -25,15 +26,18 @@ from knowledge.numbers import numbers_asked
 from knowledge.refusing import offering, refusal
 from knowledge.telling_numbers import told_exactly
 from knowledge.text.cutting import cut_whole
+from knowledge.tracing import NO_TRACER, Step
 from prompts.catalog import text as say
 
 if TYPE_CHECKING:
     from knowledge.danger import Danger
+    from knowledge.fluent.fluency import Fluency
     from knowledge.gate import Gate
     from knowledge.intent import Heard
     from knowledge.library import Library
     from knowledge.model import Passage
     from knowledge.search import Found, Hit, Searcher
+    from knowledge.tracing import Tracer
     from prompts.catalog import Language
 
 QUESTION_LIMIT = 2_000  # characters read of a question
@@ -50,9 +54,22 @@ _WARMING = (
 
 
 class Answerer:
-    """Answers from a library, through a gate."""
+    """
+    Answers from a library, through a gate; with *fluency*, in a language model's words where they stand.
 
-    def __init__(self, library: Library, searcher: Searcher, gate: Gate) -> None:
+    *tracer* is told of the steps.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        searcher: Searcher,
+        gate: Gate,
+        fluency: Fluency | None = None,
+        tracer: Tracer = NO_TRACER,
+    ) -> None:
+        self._fluency = fluency
+        self._tracer = tracer
         self._searcher = searcher
         self._gate = gate
         self._chooser = Chooser(gate)
@@ -85,21 +102,42 @@ class Answerer:
         Raises:
             KnowledgeUnavailable: The embedder or the record is out of reach.
         """
+        with self._tracer.step(Step.ANSWER) as span:
+            answer = self._answer(question, audience, language, previous)
+            span.note(status=answer.status, sources=len(answer.citations))
+        return answer
+
+    def _answer(
+        self, question: str, audience: Audience, language: Language, previous: tuple[str, ...]
+    ) -> Answer:
         begun = time.perf_counter()
+        deadline = self._fluency.deadline() if self._fluency is not None else None
         asked = cut_whole(question, QUESTION_LIMIT)
         earlier = tuple(text for text in previous if read_intent(text) in _ASKED)
         heard = hear(asked, earlier)
         answer = self._unsearched(heard, asked, language)
         if answer is not None:
             return replace(answer, timings=Timings(embed=0.0, search=0.0, total=_ms_since(begun)))
-        found, hit = self._find(asked, audience, earlier if heard.intent is Intent.FOLLOW_UP else ())
+        leaning = earlier if heard.intent is Intent.FOLLOW_UP else ()
+        found, hit = self._find(asked, audience, leaning)
         exact = self._by_number.look_up(asked, found, audience, earlier)
         if exact is not None:
             answer = told_exactly(exact, self._composer, self._searcher.today(), language)
         elif hit is None:
             answer = refusal(found, self._gate, language)
         else:
-            answer = offering(self._composer.answer(hit, found, language), found, hit, self._gate, language)
+            answer = self._composer.answer(hit, found, language)
+            if self._fluency is not None and deadline is not None:
+                wanted = Asked(
+                    question=asked,
+                    previous=leaning,
+                    language="en" if found.query.english else language,
+                    evidence=self._evidence(hit, found, answer),
+                    extractive=answer,
+                )
+                answer = self._fluency.writer.write(wanted, deadline, self._composer.notes_on)
+            if answer.citations:  # what asks back offers its own choices
+                answer = offering(answer, found, hit, self._gate, language)
         spent = Timings(embed=found.embed_ms, search=found.search_ms, total=_ms_since(begun))
         return replace(answer, timings=spent, confidence=self._gate.highest(found, hit))
 
@@ -109,6 +147,18 @@ class Answerer:
         exact = self._by_number.look_up(question, found, audience)
         first = (exact.passage,) if exact and exact.passage else ()
         return tuple(dict.fromkeys((*first, *(hit.passage for hit in self._chooser.order(found)))))
+
+    def _evidence(self, hit: Hit, found: Found, plain: Answer) -> tuple[Passage, ...]:
+        """What a model may write from: what passed the gate and holds today; none where sources disagree."""
+        if len(plain.citations) > 1 or not self._composer.speaks_for_today(hit.passage):
+            return ()
+        passing = [
+            other.passage
+            for other in self._chooser.order(found)
+            if self._gate.passes(other, english=found.query.english)
+            and self._composer.speaks_for_today(other.passage)
+        ]
+        return tuple({passage.id: passage for passage in (hit.passage, *passing)}.values())
 
     def _unsearched(self, heard: Heard, asked: str, language: Language) -> Answer | None:
         """What is said to who is in danger, reports, chats or scolds; None to who asks."""
@@ -121,13 +171,24 @@ class Answerer:
         return calm(language) if heard.intent is Intent.ABUSE else None
 
     def _find(self, asked: str, audience: Audience, previous: tuple[str, ...]) -> tuple[Found, Hit | None]:
-        found = self._searcher.search(asked, audience, limit=_CANDIDATES)
-        if previous:
-            joined = self._searcher.search(with_previous(asked, previous), audience, limit=_CANDIDATES)
-            hit = self._chooser.best_follow_up(joined, found)
-            if hit is not None:
+        with self._tracer.step(Step.RETRIEVE) as span:
+            found = self._searcher.search(asked, audience, limit=_CANDIDATES)
+            joined = (
+                self._searcher.search(with_previous(asked, previous), audience, limit=_CANDIDATES)
+                if previous
+                else None
+            )
+            span.note(
+                guides=len(found.guides), documents=len(found.documents), is_follow_up=joined is not None
+            )
+        with self._tracer.step(Step.GATE) as span:
+            hit = self._chooser.best_follow_up(joined, found) if joined is not None else None
+            if joined is not None and hit is not None:
+                span.note(passed=True)
                 return joined, hit
-        return found, self._chooser.best(found)
+            hit = self._chooser.best(found)
+            span.note(passed=hit is not None)
+            return found, hit
 
 
 def _danger_answer(danger: Danger, language: Language) -> Answer:

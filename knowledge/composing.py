@@ -70,19 +70,24 @@ class Composer:
         if meta.kind is DocumentKind.GUIDE:
             return self._answered([_guide_text(passage, language)], [], passage, passage.text)
         known = standing or standing_of(meta, self._today())
-        about = told(known, language)
-        stale = told_stale(stale_names(quoted, meta), language)
-        parts = [_lead(passage, locator_of_quote(passage, quoted), language), quoted]
-        notes = [stale] if stale else []
-        if about and known.state in _SAID_FIRST:
-            about = f"{about} {say('ask.standing_only_to_read', language)}"
-            parts.insert(0, about)
-        elif about and (asked_about or known.state in _SAID_AFTER):
-            notes.append(about)
-        if meta.kind is DocumentKind.LAW and known.state not in {*_SAID_FIRST, *_SAID_AFTER}:
-            notes.append(say("ask.law_may_have_changed", language))
-        said = [about] if about and known.state in _SAID_FIRST else []
-        return self._answered([*parts, *notes], [*said, *notes], passage, quoted)
+        said = []
+        if known.state in _SAID_FIRST and (about := told(known, language)):
+            said = [f"{about} {say('ask.standing_only_to_read', language)}"]
+        lead = _lead(passage, locator_of_quote(passage, quoted), language)
+        notes = _notes(passage, quoted, language, known, asked_about=asked_about)
+        return self._answered([*said, lead, quoted, *notes], [*said, *notes], passage, quoted)
+
+    def notes_on(self, passage: Passage, quoted: str, language: Language) -> list[str]:
+        """What is said after an answer of the time of what *passage* says in *quoted*."""
+        if passage.meta.kind is DocumentKind.GUIDE:
+            return []
+        return _notes(passage, quoted, language, standing_of(passage.meta, self._today()))
+
+    def speaks_for_today(self, passage: Passage) -> bool:
+        """Whether what *passage* says may be told as what holds today."""
+        if passage.meta.kind is DocumentKind.GUIDE:
+            return True
+        return standing_of(passage.meta, self._today()).state not in _SAID_FIRST
 
     def _quoted(self, passage: Passage, found: Found) -> str:
         if passage.meta.kind is DocumentKind.GUIDE:
@@ -144,6 +149,19 @@ class Composer:
         ]
         later = [item for item in others if item.id > passage.id]
         return tuple(item.heading for item in [*later, *others][: len(others)][:_SUGGESTIONS])
+
+
+def _notes(
+    passage: Passage, quoted: str, language: Language, known: Standing, *, asked_about: bool = False
+) -> list[str]:
+    about, meta = told(known, language), passage.meta
+    stale = told_stale(stale_names(quoted, meta), language)
+    notes = [stale] if stale else []
+    if about and known.state not in _SAID_FIRST and (asked_about or known.state in _SAID_AFTER):
+        notes.append(about)
+    if meta.kind is DocumentKind.LAW and known.state not in {*_SAID_FIRST, *_SAID_AFTER}:
+        notes.append(say("ask.law_may_have_changed", language))
+    return notes
 
 
 def cite(passage: Passage, quoted: str) -> Citation:

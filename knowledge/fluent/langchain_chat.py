@@ -139,7 +139,8 @@ class EndpointChat:
 
         self._model = self._model or self._connect()
         begun = time.perf_counter()
-        first_ms, parts, length, is_whole = 0.0, [], 0, False
+        parts: list[str] = []
+        first_ms, length, is_whole = 0.0, 0, False
         tokens: tuple[int, int] | None = None
         # Whatever its environment says, LangChain reports no text of ours to anybody else.
         with tracing_context(enabled=False):

@@ -35,6 +35,19 @@ class Reason(StrEnum):
     SPENT = "spent"  # the day's budget is used up
 
 
+class Outcome(StrEnum):
+    """What else may become of asking a model to write."""
+
+    WRITTEN = "written"  # its claims are the answer
+    PLAIN = "plain"  # not asked: two sources disagree, or what was found is no law of today
+    KEPT_HOME = "kept_home"  # not asked: the words or the passages may not leave
+    NOT_CLAIMS = "not_claims"  # what it wrote is no list of claims
+    UNSUPPORTED = "unsupported"  # no claim passed the checks
+    DECLINED = "declined"  # it found no answer in the passages
+    ASKED_BACK = "asked_back"  # it could not tell which of two passages is meant
+    FAULTY = "faulty"  # our own code failed
+
+
 class ModelFailed(Exception):
     """No text came. `retry_after_s` is what the server asked us to wait, if it did."""
 
