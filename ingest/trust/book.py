@@ -120,6 +120,11 @@ class TrustBook:
         """The copies that *key* answers for, by key."""
         return self._waiting("WHERE why = 'copy' AND of_key = ? ORDER BY key", (key,))
 
+    def originals(self) -> set[str]:
+        """The SHA-256 of the files of all that waits, of copies too."""
+        drafts = (item.draft for item in self._waiting(""))
+        return {draft.original.sha256 for draft in drafts if draft.original is not None}
+
     def answers_for(self) -> dict[str, str]:
         """Copy to original, all of them."""
         return dict(self._read("SELECT key, of_key FROM waiting WHERE why = 'copy'"))

@@ -315,6 +315,10 @@ class Workplace:
         self.document_passages = library.record.document_passages
         self.publish = library.publish
         self.remove = library.remove
+        self.withdrawals = library.record.versions.withdrawals
+        self.withdraw = library.withdraw
+        self.roll_back = library.roll_back
+        self.history = library.record.versions.history
 
 
 def test_in_the_real_library_a_copy_has_no_passages_and_comes_back(tmp_path, book):
