@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.guides import publish_guides, read_guides
+from bot.llm_room import open_fluency, open_tracer
 from bot.operator.client import RemoteWorkplace
 from bot.workplace import LocalWorkplace
 from knowledge.answering import Answerer
@@ -77,14 +78,15 @@ def open_local(settings: Settings, on_progress: Callable[[int, int], None] | Non
         IndexMismatch: Another embedder built the index.
         IndexLocked: Another process holds the data folder.
         BadGuide: A guide breaks the format.
-        RerankerMissing: It cannot be loaded.
+        RerankerMissing, ModelMissing: It cannot be loaded.
     """
     guides = read_guides(settings)
     library = open_library(settings)
     try:
         library.check(on_progress)
         searcher = Searcher(library, reranker=make_reranker(settings.reranker))
-        answerer = Answerer(library, searcher, shipped_gate())
+        tracer = open_tracer(settings)
+        answerer = Answerer(library, searcher, shipped_gate(), open_fluency(settings, tracer), tracer)
         workplace = LocalWorkplace(library, answerer)
         publish_guides(workplace, guides, on_progress)
     except BaseException:

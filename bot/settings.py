@@ -9,7 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 GUIDES = Path(__file__).resolve().parents[1] / "guides"
@@ -50,6 +51,60 @@ class Settings(BaseSettings):
         Field(ge=0, description="price of a million tokens that a model reads, for eval --model"),
     ] = 0.0
     llm_price_out: Annotated[float, Field(ge=0, description="the same of a million that it writes")] = 0.0
+
+    llm_model: Annotated[str, Field(description="a language model's name at its endpoint; empty: none")] = ""
+    llm_base_url: Annotated[
+        str,
+        Field(
+            validate_default=True,
+            description="its OpenAI-compatible endpoint, such as http://127.0.0.1:8000/v1",
+        ),
+    ] = ""
+    llm_api_key: Annotated[SecretStr, Field(description="key of the endpoint, if it wants one")] = SecretStr(
+        ""
+    )
+    llm_trust: Annotated[
+        Literal["remote", "local"],
+        Field(description="whose the endpoint is: somebody else's, or a machine of our own"),
+    ] = "remote"
+    llm_budget_s: Annotated[
+        float, Field(ge=0.5, le=15, description="seconds that anybody waits for the model at most")
+    ] = 8.0
+    llm_retries: Annotated[
+        int,
+        Field(ge=0, le=5, description="further tries after 429, 5xx or a lost connection, within the budget"),
+    ] = 1
+    llm_at_once: Annotated[
+        int, Field(ge=1, le=32, description="questions it writes about at once; more are answered without it")
+    ] = 2
+    llm_calls_per_day: Annotated[int, Field(ge=0, description="calls a day; 0: no limit")] = 2_000
+    llm_tokens_per_day: Annotated[
+        int, Field(ge=0, description="tokens a day, read and written; 0: no limit")
+    ] = 4_000_000
+    llm_asks: Annotated[
+        Literal["", "strict", "redacted", "typed"],
+        Field(
+            validate_default=True,
+            description="questions it may get: short ones that are nobody's case, all without names and "
+            "numbers, or (local only) as typed; empty: strict for remote, redacted for local. "
+            "Never what reports something or calls for help",
+        ),
+    ] = ""
+    llm_shows: Annotated[
+        Literal["", "public", "member", "officer"],
+        Field(description="whose documents it may get; empty: public for remote, all for local"),
+    ] = ""
+    llm_prompt: Annotated[
+        str, Field(pattern=r"^answer\.v\d+$", description="version of the prompt, a file in prompts/model")
+    ] = "answer.v1"
+    llm_most_tokens: Annotated[int, Field(ge=100, le=4_000, description="tokens it may write")] = 700
+    trace_url: Annotated[
+        str,
+        Field(
+            pattern=r"^(https?://\S+)?$",
+            description="OTLP collector that gets steps, times and counts of answers, no words; empty: none",
+        ),
+    ] = ""
 
     role: Annotated[
         Role,
@@ -143,3 +198,19 @@ class Settings(BaseSettings):
     ] = ()
     language: Annotated[Literal["vi", "en"], Field(description="language of the command line")] = "vi"
     name: Annotated[str, Field(min_length=1, max_length=60, description="name shown on the page")] = "Bình An"
+
+    @field_validator("llm_base_url")
+    @classmethod
+    def _endpoint_of_a_model(cls, url: str, info: ValidationInfo) -> str:
+        """A model needs an address: no default, or questions would go to a cloud nobody chose."""
+        if info.data.get("llm_model") and not url.startswith(("http://", "https://")):
+            raise PydanticCustomError("address", "a model needs the address of its endpoint")
+        return url
+
+    @field_validator("llm_asks")
+    @classmethod
+    def _asks_of_a_stranger(cls, asks: str, info: ValidationInfo) -> str:
+        """Questions as typed go to no machine but our own."""
+        if asks == "typed" and info.data.get("llm_trust") != "local":
+            raise PydanticCustomError("local_only", "only for an endpoint of our own")
+        return asks

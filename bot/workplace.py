@@ -194,4 +194,5 @@ class LocalWorkplace:
 
     def close(self) -> None:
         """Give the library back."""
+        self.answerer.close()
         self.library.close()

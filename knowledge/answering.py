@@ -87,6 +87,12 @@ class Answerer:
         gc.collect()
         gc.freeze()
 
+    def close(self) -> None:
+        """Cut what a model is asked, and tell what waits to be traced."""
+        if self._fluency is not None:
+            self._fluency.close()
+        self._tracer.close()
+
     def answer(
         self, question: str, audience: Audience, language: Language = "vi", previous: tuple[str, ...] = ()
     ) -> Answer:

@@ -50,6 +50,11 @@ class DataFolder:
         return self.root / "originals"
 
     @property
+    def model_spending(self) -> Path:
+        """What the language model cost today, in numbers."""
+        return self.root / "model-spending.json"
+
+    @property
     def socket(self) -> Path:
         """Where a running `binhan serve` takes the commands of the same user."""
         return self.root / "binhan.sock"

@@ -45,6 +45,10 @@ class Tracer(Protocol):
         """Time the block as *step*."""
         ...
 
+    def close(self) -> None:
+        """Tell what waits."""
+        ...
+
 
 class _NoSpan:
     def note(self, **facts: Fact) -> None:
@@ -59,6 +63,9 @@ class NoTracer:
         """Run the block."""
         del step, facts
         yield _NO_SPAN
+
+    def close(self) -> None:
+        """Tell nothing."""
 
 
 _NO_SPAN: Final = _NoSpan()

@@ -32,6 +32,8 @@ _FAULTS = {
     "choice": {"literal_error", "enum"},
     "length": {"string_too_short", "string_too_long"},
     "list": {"tuple_type", "list_type", "json_invalid"},
+    "address": {"address"},
+    "local_only": {"local_only"},
 }
 FAILED = 1
 USAGE = 2
