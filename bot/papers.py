@@ -8,29 +8,30 @@ changes something is done one after the other, in this process and beside it.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
 from filelock import FileLock, Timeout
 
+from bot.trust_door import open_gate
 from ingest.document import read_document
-from ingest.originals import Keeping, Originals
+from ingest.originals import Originals
 from ingest.sync import Action, Outcome, publish_one
 from ingest.trust.book import TrustBook
-from ingest.trust.gate import TrustGate
-from ingest.trust.sources import read_sources
 from knowledge.errors import DocumentNotFound, KnowledgeUnavailable, VersionNotFound
 from knowledge.folder import DataFolder
 from knowledge.version_diff import diff
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
+    from contextlib import AbstractContextManager
+    from datetime import date
     from pathlib import Path
 
     from bot.workplace import Workplace
     from ingest.document import Defaults
     from ingest.trust.book import Waiting
     from ingest.trust.flags import Code, Flag, Noted
+    from ingest.trust.gate import TrustGate
     from knowledge.history import History, StoredVersion
     from knowledge.model import DocumentDraft, Original
     from knowledge.version_diff import VersionDiff
@@ -52,7 +53,7 @@ class Papers:
         """
         self._workplace = workplace
         self._data = data
-        self._today = today or _local_today
+        self._today = today
         self._originals = Originals(DataFolder(data).originals)
 
     def read(self, file: Path, *, key: str, defaults: Defaults | None = None) -> DocumentDraft:
@@ -99,7 +100,7 @@ class Papers:
             if known == draft.content_hash:
                 return Outcome(key=key, action=Action.UNCHANGED)
             action = Action.UPDATED if known else Action.ADDED
-            return publish_one(draft, action, library=Keeping(gate, self._originals, {key: file}))
+            return publish_one(draft, action, library=gate)
 
     def withdraw(self, key: str, who: str) -> tuple[str, ...]:
         """
@@ -150,7 +151,7 @@ class Papers:
             return book.held()
 
     def accept(self, key: str, who: str, *, whole: bool = False) -> Noted | None:
-        """Publish what waits under *key*, answered for by *who*; None where nothing waits or is left of it."""
+        """Publish what waits under *key*, answered for by *who*; None where nothing waits or is left."""
         with self._alone(), self._gate(who=who) as gate:
             return gate.accept(key, whole=whole)
 
@@ -202,29 +203,19 @@ class Papers:
         return (version.original, path) if path else None
 
     def finish(self) -> None:
-        """Once after a run of changes: learn the words, remove originals that nothing refers to."""
+        """Learn the words of what was published; once after a run of changes."""
         self._workplace.finish()
-        self.sweep()
 
-    def sweep(self) -> int:
-        """Remove originals that no kept edition and no waiting document refers to; how many."""
-        with self._book() as book:
-            return self._originals.sweep(book.originals() | self._workplace.originals())
-
-    @contextmanager
     def _gate(
         self, *, paths: dict[str, Path] | None = None, accepted: Collection[Code] = (), who: str = ""
-    ) -> Iterator[TrustGate]:
-        with self._book() as book:
-            yield TrustGate(
-                self._workplace,
-                book=book,
-                sources=read_sources(self._data),
-                today=self._today(),
-                paths=paths or {},
-                accepted=accepted,
-                who=who,
-            )
+    ) -> AbstractContextManager[TrustGate]:
+        return open_gate(
+            *(self._data, self._workplace),
+            who=who,
+            paths=paths,
+            accepted=accepted,
+            today=self._today() if self._today else None,
+        )
 
     @contextmanager
     def _book(self) -> Iterator[TrustBook]:
@@ -262,7 +253,3 @@ def _standing(history: History) -> StoredVersion | None:
     """The edition that answers, or did until the document was withdrawn."""
     edition = history.withdrawn.edition if history.withdrawn else history.current
     return next((item for item in history.versions if item.edition == edition), None)
-
-
-def _local_today() -> date:
-    return datetime.now(UTC).astimezone().date()

@@ -25,10 +25,8 @@ from ingest.sniff import FILE_LIMIT, opened
 from knowledge.model import Original
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
-    from ingest.sync import Library
-    from ingest.trust.flags import Noted
     from knowledge.model import DocumentDraft
 
 _BLOCK = 1 << 20
@@ -90,6 +88,15 @@ class Originals:
                         gone += 1
         return gone
 
+    def drop(self, sha256s: Collection[str]) -> None:
+        """Remove these at once: their documents were taken out for good."""
+        if not self._folder.is_dir():
+            return
+        with self._alone():
+            for sha256 in sha256s:
+                if kept_file := self.path(sha256):
+                    kept_file.unlink(missing_ok=True)
+
     def _alone(self) -> FileLock:
         return FileLock(self._folder / ".lock", timeout=_LOCK_S, mode=0o600)
 
@@ -113,35 +120,6 @@ class Originals:
             Path(beside).unlink(missing_ok=True)
             raise
         _force_folder(place.parent)
-
-
-class Keeping:
-    """A library as `ingest.sync` knows one, that keeps the original of each draft before it goes on."""
-
-    def __init__(self, library: Library, originals: Originals, paths: Mapping[str, Path]) -> None:
-        self._library = library
-        self._originals = originals
-        self._paths = paths
-
-    def hashes(self, prefix: str) -> Mapping[str, str]:
-        """As the library's."""
-        return self._library.hashes(prefix)
-
-    def publish(self, draft: DocumentDraft) -> Noted | None:
-        """
-        Keep the file of *draft*, then publish it.
-
-        Raises:
-            IngestError: The file cannot be kept; nothing was published. Or as the library says.
-        """
-        file = self._paths.get(draft.meta.key)
-        if file is None:
-            return self._library.publish(draft)
-        return self._library.publish(kept(draft, file, self._originals))
-
-    def remove(self, key: str) -> None:
-        """As the library's."""
-        self._library.remove(key)
 
 
 def kept(draft: DocumentDraft, file: Path, originals: Originals) -> DocumentDraft:

@@ -60,6 +60,7 @@ class Withdrawal:
     edition: int
     at: datetime
     by: str
+    newest_hash: str  # of its newest edition, which may have come in since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

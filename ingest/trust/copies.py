@@ -46,11 +46,18 @@ class Copies:
 
     def hashes(self, prefix: str) -> dict[str, str]:
         """As the library's, but a copy's and an original's by their files: a merge is no change of a file."""
-        known = dict(self._shelf.hashes(prefix))
+        return self._by_file(dict(self._shelf.hashes(prefix)))
+
+    def _by_file(self, known: dict[str, str]) -> dict[str, str]:
         for key, (content_hash, stored) in self._book.stored_as().items():
             if known.get(key) == stored:
                 known[key] = content_hash
         return known
+
+    def resting(self, prefix: str) -> dict[str, str]:
+        """As `hashes`, of what was withdrawn."""
+        known = {item.key: item.newest_hash for item in self._shelf.withdrawals(prefix)}
+        return self._by_file(known)
 
     def remove(self, key: str, who: str = "") -> None:
         """Take *key* out; a copy of it answers in its place."""

@@ -7,15 +7,18 @@ What passes goes to `Copies`, which keeps one of several that are the same.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ingest.originals import kept
 from ingest.trust.articles import Articles
 from ingest.trust.book import Acceptance, Waiting
 from ingest.trust.copies import Copies
 from ingest.trust.flags import HeldForPerson
 from ingest.trust.hidden import hidden_texts
 from ingest.trust.inspection import inspect, without_traps
+from knowledge.errors import DocumentNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import NoReturn
 
+    from ingest.originals import Originals
     from ingest.trust.book import TrustBook
     from ingest.trust.flags import Code, Flag, Noted
     from ingest.trust.shelf import Shelf
@@ -43,6 +47,7 @@ class TrustGate:
         paths: Mapping[str, Path] | None = None,
         accepted: Collection[Code] = (),
         who: str = "",
+        originals: Originals | None = None,
     ) -> None:
         """
         Put the gate before *shelf*.
@@ -55,7 +60,11 @@ class TrustGate:
             paths: The files of the documents by key, to see what they hide.
             accepted: Findings that *who* answers for, in whatever is published now.
             who: The person who does.
+            originals: Where the files of *paths* are kept; without it no file is, and no document names one.
         """
+        self._shelf = shelf
+        self._originals = originals
+        self.has_changed = False  # since it was opened
         self._copies = Copies(shelf, book, sources)
         self._articles = Articles(shelf)
         self._book = book
@@ -71,7 +80,11 @@ class TrustGate:
 
     def remove(self, key: str) -> None:
         """Take *key* out; a copy of it answers in its place."""
+        self.has_changed = True
+        before = self._files_of(key)
         self._copies.remove(key, self._who)
+        if before and self._originals is not None:
+            self._originals.drop(before - self._book.originals() - self._shelf.originals())
 
     def withdraw(self, key: str) -> tuple[str, ...]:
         """Let *key* answer nothing until it is restored; the keys of copies that answer in its place now."""
@@ -85,9 +98,14 @@ class TrustGate:
         """
         Publish *draft*, or its place as a copy; *also* is what the door it came through found.
 
+        Its file is kept first, for a document that waits, too.
+
         Raises:
             HeldForPerson: It waits for a person.
+            IngestError: Its file cannot be kept; nothing was published.
         """
+        self.has_changed = True
+        draft = self._with_file(draft)
         flags = (*also, *self.judge(draft))
         if self._holds(draft, flags):
             self._hold(draft, flags)
@@ -97,10 +115,10 @@ class TrustGate:
             if before is None or not grave <= before.codes:
                 before = self._note(draft, grave, whole=False)
                 draft = replace(draft, accepted=_named(grave))
-            kept = draft if before.whole else without_traps(draft, self._sources)
-            if not kept.passages:
+            cut = draft if before.whole else without_traps(draft, self._sources)
+            if not cut.passages:
                 self._hold(draft, flags)  # nothing but traps: only `accept --whole` lets it in
-            draft = kept
+            draft = cut
         return self._copies.place(replace(draft, by=self._who), flags)
 
     def would_hold(self, draft: DocumentDraft) -> tuple[Flag, ...]:
@@ -156,6 +174,25 @@ class TrustGate:
             key = item.draft.meta.key
             if key.startswith(prefix) and key not in found:
                 self._book.no_longer_waits(key, "held")
+
+    def resting(self, prefix: str) -> dict[str, str]:
+        """Key and hash of every withdrawn document's newest edition: its file is no news to a sync."""
+        return self._copies.resting(prefix)
+
+    def _with_file(self, draft: DocumentDraft) -> DocumentDraft:
+        file = self._paths.get(draft.meta.key)
+        if self._originals is None or file is None:
+            return replace(draft, original=None)
+        return kept(draft, file, self._originals)
+
+    def _files_of(self, key: str) -> set[str]:
+        """The originals of every kept edition of *key*, and of what waits under it."""
+        waiting = self._book.held_one(key)
+        found = {waiting.draft.original} if waiting else set()
+        with suppress(DocumentNotFound):
+            if self._originals is not None:
+                found |= {item.original for item in self._shelf.history(key).versions}
+        return {original.sha256 for original in found if original is not None}
 
     def _note(self, draft: DocumentDraft, codes: frozenset[Code], *, whole: bool) -> Acceptance:
         acceptance = Acceptance(

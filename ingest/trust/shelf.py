@@ -38,5 +38,8 @@ class Shelf(Protocol):
     def roll_back(self, key: str, edition: int, who: str) -> None:
         """Let a kept edition of *key* answer."""
 
+    def originals(self) -> set[str]:
+        """The SHA-256 of every original that a kept edition refers to."""
+
     def history(self, key: str) -> History:
         """The kept editions of *key*."""

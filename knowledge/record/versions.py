@@ -15,7 +15,7 @@ from knowledge.record.statements import begins_with, newest, passage_count
 from knowledge.record.tables import acts, documents, passages, versions
 
 if TYPE_CHECKING:
-    from sqlalchemy import RowMapping, Select
+    from sqlalchemy import RowMapping, ScalarSelect, Select
 
     from knowledge.history import Act
     from knowledge.model import Passage
@@ -124,7 +124,11 @@ class Versions:
     def withdrawals(self, prefix: str = "") -> list[Withdrawal]:
         """The documents that were withdrawn, by key."""
         query = (
-            select(versions, documents.c.key, documents.c.withdrawn_at, documents.c.withdrawn_by)
+            select(
+                versions,
+                *(documents.c.key, documents.c.withdrawn_at, documents.c.withdrawn_by),
+                _newest_hash().label("newest_hash"),
+            )
             .join(documents, documents.c.withdrawn_version_id == versions.c.id)
             .where(begins_with(prefix))
             .order_by(documents.c.key)
@@ -137,6 +141,7 @@ class Versions:
                     edition=row["edition"],
                     at=with_zone(row["withdrawn_at"]),
                     by=row["withdrawn_by"],
+                    newest_hash=row["newest_hash"],
                 )
                 for row in connection.execute(query).mappings()
             ]
@@ -152,6 +157,18 @@ class Versions:
         with self._database.reading() as connection:
             rows = connection.execute(select(acts).order_by(acts.c.id.desc()).limit(limit)).mappings()
             return [act_of(row) for row in rows]
+
+
+def _newest_hash() -> ScalarSelect[str]:
+    newer = versions.alias("newer")
+    return (
+        select(newer.c.content_hash)
+        .where(newer.c.document_id == documents.c.id, newer.c.published_at.is_not(None))
+        .order_by(newer.c.id.desc())
+        .limit(1)
+        .correlate(documents)
+        .scalar_subquery()
+    )
 
 
 def _kept(key: str) -> Select[tuple[object, ...]]:
