@@ -27,6 +27,7 @@ from bot.commands import (
     invites,
     keys,
     serving,
+    sources,
     telegram,
     tip,
     tips,
@@ -49,6 +50,7 @@ app.command()(asking.chat)
 app.command()(serving.reindex)
 app.command()(doctor.doctor)
 app.add_typer(ingest.app, name="ingest")
+app.add_typer(sources.app, name="sources")
 app.add_typer(guides.app, name="guides")
 app.add_typer(evaluate.app, name="eval")
 app.add_typer(bench.bench, name="bench")

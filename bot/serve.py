@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from bot.members.store import MembersBook
     from bot.notices.notices import Notices
     from bot.settings import Settings
+    from bot.sources_room import SourcesRoom
     from bot.telegram.running import RunningBot
     from bot.tips_room import TipsRoom
     from bot.workplace import LocalWorkplace
@@ -133,6 +134,7 @@ class Parts:
     members: MembersBook | None = None
     notices: Notices | None = None
     gaps: GapsRoom | None = None
+    sources: SourcesRoom | None = None
 
     def close(self) -> None:
         """Give everything back."""
@@ -205,6 +207,8 @@ async def _duties(parts: Parts) -> AsyncIterator[None]:
         tasks.append(asyncio.create_task(repeat(parts.desk.desk.run_duties, DESK_EVERY_S)))
     if parts.gaps is not None:
         tasks.append(asyncio.create_task(repeat(parts.gaps.tick, PUBLISH_EVERY_S)))
+    if parts.sources is not None:
+        parts.sources.start()
     try:
         yield
     finally:

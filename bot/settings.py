@@ -188,6 +188,14 @@ class Settings(BaseSettings):
         bool, Field(description="whether the officers' group gets the week's list on Mondays")
     ] = True
 
+    fetch_contact: Annotated[
+        str,
+        Field(
+            pattern=r"^[\x20-\x7e]{0,120}$",
+            description="e-mail or page told to sites that documents are fetched from, beside our name",
+        ),
+    ] = ""
+
     host: Annotated[str, Field(description="address the web chat listens on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65_535, description="port the web chat listens on")] = 8080
     allowed_hosts: Annotated[

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from watchfiles import watch
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
     from threading import Event
 
 POLL_S: Final = 10.0  # between two looks at a folder the system tells nothing of
@@ -43,7 +43,28 @@ class FolderEvents:
         self._stop = stop
         self._poll_s = poll_s
         self._told: Generator[set[tuple[object, str]], None, None] | None = None
-        self._begin()
+        self._watched: tuple[int, int] | None = None
+
+    def drive(self, turn: Callable[[], float], polling: Callable[[], None] = lambda: None) -> None:
+        """
+        Call *turn* whenever something may have changed, until the stop.
+
+        Args:
+            turn: Looks, and gives the seconds after which it wants to be called at the latest.
+            polling: Called when the system turns out to tell nothing of this folder.
+        """
+        did_poll = False
+        self.begin()
+        try:
+            while not self._stop.is_set():
+                if self._identity() != self._watched:
+                    self.begin()
+                if self.polls and not did_poll and self._watched is not None:
+                    did_poll = True
+                    polling()
+                self.wait(turn())
+        finally:
+            self.close()
 
     @property
     def polls(self) -> bool:
@@ -64,18 +85,16 @@ class FolderEvents:
         if self._told is None:
             self._stop.wait(min(max(0.0, end - monotonic()), self._poll_s or POLL_S))
 
-    def renew(self) -> None:
-        """Begin anew: the folder is another one now, or came back."""
-        self.close()
-        self._begin()
-
     def close(self) -> None:
         """Give the system's watches back."""
         if self._told is not None:
             self._told.close()
             self._told = None
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """Watch the folder that is there now; again, where it is another one or came back."""
+        self.close()
+        self._watched = self._identity()
         if self._poll_s or is_shared(self._root):
             return
         told = watch(
@@ -94,6 +113,13 @@ class FolderEvents:
         except (StopIteration, OSError, RuntimeError):
             return
         self._told = told  # type: ignore[assignment]
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            stat = self._root.stat()
+        except OSError:
+            return None
+        return stat.st_dev, stat.st_ino
 
 
 def is_shared(root: Path, mounts: str | None = None) -> bool:

@@ -67,8 +67,7 @@ class Standing:
     def _states(self) -> dict[Path, State] | None:
         closed: dict[Path, str] = {}
         try:
-            stat = self._root.stat()
-            self.identity = (stat.st_dev, stat.st_ino)
+            self._root.stat()
             states = {path: _state(path) for path in files_below(self._root, closed)}
         except OSError:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from ingest.document import Defaults
@@ -68,3 +68,8 @@ def lost(todo: SyncPlan, found: Mapping[str, str], known: Mapping[str, str]) -> 
     gone = tuple(key for key in todo.remove if known[key] not in coming)
     many = len(known) >= FEW and 2 * len(gone) > len(known)
     return gone if gone and (many or not found) else ()
+
+
+def without(todo: SyncPlan, missing: Collection[str]) -> SyncPlan:
+    """*todo* without taking *missing* out."""
+    return replace(todo, remove=tuple(key for key in todo.remove if key not in missing))

@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.standing import Standing
 from ingest.sync import Action, apply, document_key, failure, plan, scan
-from ingest.watched import FolderTold, lost
+from ingest.watched import FolderTold, lost, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
+    from ingest.seen import Seen
     from ingest.sync import Outcome, Scan, SyncPlan
     from ingest.watched import Door, Gate, WatchedFolder
+    from knowledge.model import DocumentDraft
 
 QUIET_S: Final = 2.0  # a file that nobody wrote to for so long is finished
 LOOK_S: Final = 60.0  # a look of its own at the latest, should the system have told nothing
@@ -51,6 +53,8 @@ class FolderKeeper:
         door: Door,
         finish: Callable[[], None],
         tell: Callable[[FolderTold], None],
+        seen: Callable[[], Seen] | None = None,
+        prepare: Callable[[DocumentDraft], None] | None = None,
         may_remove: bool = False,
         quiet_s: float = QUIET_S,
         clock: Callable[[], float] = monotonic,
@@ -63,6 +67,8 @@ class FolderKeeper:
             door: Opens the gate for a turn.
             finish: Called after a turn that changed something.
             tell: Takes what there is to say.
+            seen: What was hashed before, anew for each turn.
+            prepare: Makes a draft ready while the one before is published; see `sync.apply`.
             may_remove: A person said yes to any removal.
             quiet_s: Seconds a file has to stand still.
             clock: Seconds that only rise.
@@ -71,6 +77,8 @@ class FolderKeeper:
         self._door = door
         self._finish = finish
         self._tell = tell
+        self._seen = seen
+        self._prepare = prepare
         self._may_remove = may_remove
         self._quiet_s = quiet_s
         self._clock = clock
@@ -82,11 +90,6 @@ class FolderKeeper:
         self._owes_finish = False
         self._trouble = ""
         self._rests_until = 0.0
-
-    @property
-    def identity(self) -> tuple[int, int] | None:
-        """Device and inode of the folder: another one has to be watched anew."""
-        return self._standing.identity
 
     def turn(self) -> float:
         """
@@ -124,7 +127,8 @@ class FolderKeeper:
         folder = self._folder
         prefix = f"{folder.collection}/"
         still = self._keys(moving)
-        with scan(folder.root, collection=folder.collection, defaults=folder.defaults) as found:
+        seen = self._seen() if self._seen else None
+        with scan(folder.root, collection=folder.collection, defaults=folder.defaults, seen=seen) as found:
             for key in [key for key in (*found.hashes, *found.failed) if _is_of(key, still)]:
                 found.hashes.pop(key, None)
                 found.failed.pop(key, None)
@@ -160,6 +164,7 @@ class FolderKeeper:
             library=gate,
             report=lambda outcome: self._note(outcome, found.hashes.get(outcome.key, ""), now),
             defaults=self._folder.defaults,
+            prepare=self._prepare,
         )
         there = found.hashes.keys() | found.failed.keys()
         self._told = {key: said for key, said in self._told.items() if key in there}
@@ -182,12 +187,12 @@ class FolderKeeper:
         elif self._lost and not gone:
             self._tell(FolderTold(kind="found", folder=self._folder))
         self._lost = gone
-        return replace(todo, remove=tuple(key for key in todo.remove if key not in gone))
+        return without(todo, gone)
 
     def _note(self, outcome: Outcome, content_hash: str, now: float) -> None:
         """Tell *outcome*, unless it was told of this very content; remember what need not be tried again."""
         key = outcome.key
-        if outcome.action not in {Action.FAILED, Action.HELD}:
+        if outcome.action not in {Action.FAILED, Action.HELD, Action.WITHDRAWN}:
             self._stuck.pop(key, None)
             self._told.pop(key, None)
             self._tell(FolderTold(kind="outcome", folder=self._folder, outcome=outcome))

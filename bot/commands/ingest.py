@@ -10,13 +10,13 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from bot.commands import trusting
+from bot.commands import syncing, trusting, watching
 from bot.commands.common import FAILED, Desk, error_text, open_desk
 from bot.commands.room import told_when_full
+from bot.commands.syncing import FILES
 from ingest.document import Defaults, read_document
 from ingest.errors import IngestError
-from ingest.seen import Seen
-from ingest.sync import Action, Outcome, Scan, add_file, apply, document_key, failure, plan, publish_one, scan
+from ingest.sync import Action, Outcome, Scan, add_file, document_key, failure, publish_one
 from knowledge.model import Audience
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from ingest.trust.flags import Code
     from knowledge.model import DocumentMeta, StoredDocument
 
-FILES = "tep"  # the collection of documents added one by one
-_RESERVED = frozenset((FILES, "guide"))
 
 app = typer.Typer(no_args_is_help=True, help="Documents in, out and listed.")
 app.command("held")(trusting.held)
@@ -100,6 +98,15 @@ def sync(  # noqa: PLR0913 - the options of one command
     rehash: Annotated[
         bool, typer.Option("--rehash", help="read every file, also those that were not touched")
     ] = False,
+    yes_remove: Annotated[
+        bool, typer.Option("--yes-remove", help="also take out most of the collection, or all of it")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="go on until Ctrl-C, following what changes")
+    ] = False,
+    poll: Annotated[
+        float, typer.Option(min=0, help="with --watch: seconds between looks at a folder on a share")
+    ] = 0.0,
     json_output: AsJson = False,
 ) -> None:
     """
@@ -108,56 +115,28 @@ def sync(  # noqa: PLR0913 - the options of one command
     Exit code 1: a file did not go in; 3: all were read, and some are held for a person.
     """
     desk = open_desk()
-    collection = name or folder.resolve().name
-    defaults = Defaults(audience=audience, organisation=organisation, area=area)
-    with (
-        told_when_full(desk),
-        scan(
-            folder,
-            collection=collection,
-            defaults=defaults,
-            seen=Seen.in_data(desk.settings.data, folder, rehash=rehash),
-        ) as found,
-        desk.workplace() as workplace,
-        trusting.gate_before(desk, workplace, paths=found.paths, accepted=accept or (), who=by) as gate,
-    ):
-        known = gate.hashes(f"{collection}/")
-        home = str(folder.resolve())
-        # A folder that has moved shares its files with what is known; another of the same name does not,
-        # and would take everything of the first one out.
-        moved = bool(name) or not known or bool(found.hashes.keys() & known.keys())
-        owner = workplace.claim_collection(collection, home, moved)
-        if collection in _RESERVED or owner != home:
-            desk.fail("cli.collection_taken", name=collection, folder=owner)
-        todo = plan(found.hashes, found.comparable(known))
-        outcomes = [failure(key, error) for key, error in sorted(found.failed.items())]
-        library = trusting.DryGate(gate) if dry_run else gate
-        with desk.progress(desk.say("cli.ingest_reading")) as move:
-            report = _Counter(move, todo.work)
-            outcomes += apply(
-                todo,
-                paths=found.paths,
-                library=library,
-                report=report,
-                defaults=defaults,
-                prepare=None if dry_run else workplace.prepare,
-            )
-        if not dry_run:
-            gate.forget_missing(f"{collection}/", found.paths.keys())
-            if todo.work:
-                workplace.finish()
-    outcomes += [Outcome(key=key, action=Action.UNCHANGED) for key in todo.unchanged]
-    _report(desk, outcomes, json_output=json_output)
-
-
-class _Counter:
-    def __init__(self, move: Any, total: int) -> None:
-        self._move, self._total, self._done = move, total, 0
-        move(0, total)
-
-    def __call__(self, _outcome: Outcome) -> None:
-        self._done += 1
-        self._move(self._done, self._total)
+    request = syncing.Request(
+        folder=folder,
+        name=name,
+        defaults=Defaults(audience=audience, organisation=organisation, area=area),
+        accepted=tuple(accept or ()),
+        by=by,
+        dry_run=dry_run,
+        rehash=rehash,
+        yes_remove=yes_remove,
+    )
+    if watch:
+        if dry_run or json_output:
+            desk.fail("sources.watch_with_dry_run")
+        watching.watch_folder(desk, request, poll_s=poll)
+        return
+    done = syncing.sync_once(desk, request)
+    if done.missing:
+        told = desk.say("sources.sync_loss", count=done.missing, known=done.known)
+        desk.err.print(told, style="red", markup=False, highlight=False)
+    _report(desk, done.outcomes, json_output=json_output)
+    if done.missing:
+        raise typer.Exit(trusting.HELD)
 
 
 def _report(desk: Desk, outcomes: list[Outcome], *, json_output: bool) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from bot.app import open_library, open_local
 from bot.commands.common import open_desk
+from bot.commands.watching import say_told
 from bot.desk_room import open_desk_room, prepare_development
 from bot.gaps_room import GapsError, open_gaps
 from bot.members.model import MembersError
@@ -17,6 +18,7 @@ from bot.notices.model import NoticesError
 from bot.notices_room import open_notices
 from bot.serve import Parts, PortTaken, claim_port, run
 from bot.settings import Role  # noqa: TC001 - typer reads the annotations
+from bot.sources_room import SourcesRoom
 from bot.tips_room import open_tips
 from knowledge.errors import IndexLocked
 from tips.errors import TipError
@@ -76,7 +78,28 @@ def _open_parts(desk: Desk, settings: Settings, stack: ExitStack) -> Parts:
     for part in (members, notices):
         if part is not None:
             stack.callback(part.close)
-    return Parts(workplace=workplace, tips=tips, desk=officers, members=members, notices=notices, gaps=gaps)
+    return Parts(
+        workplace=workplace,
+        tips=tips,
+        desk=officers,
+        members=members,
+        notices=notices,
+        gaps=gaps,
+        sources=_open_sources(desk, settings, workplace, stack),
+    )
+
+
+def _open_sources(
+    desk: Desk, settings: Settings, workplace: LocalWorkplace | None, stack: ExitStack
+) -> SourcesRoom | None:
+    """The folders and pages of `watched.toml`, where there is a library to keep like them."""
+    if workplace is None:
+        return None
+    room = SourcesRoom(
+        settings.data, workplace, lambda told: say_told(desk, told), contact=settings.fetch_contact
+    )
+    stack.callback(room.close)
+    return room
 
 
 def _open_gaps(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import sys
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,19 +12,19 @@ import typer
 from rich.markup import escape
 
 from bot.commands.common import Desk, open_desk
+from bot.trust_door import open_gate
 from ingest.document import read_document
 from ingest.stated import as_sidecar
 from ingest.stated import propose as stated
 from ingest.trust.book import TrustBook
 from ingest.trust.flags import Code, HeldForPerson
-from ingest.trust.gate import TrustGate
-from ingest.trust.sources import read_sources
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from bot.workplace import Workplace
     from ingest.trust.flags import Flag
+    from ingest.trust.gate import TrustGate
     from knowledge.model import DocumentDraft
 
 HELD = 3  # exit code: all was read, and something waits for a person
@@ -46,21 +45,9 @@ def gate_before(
     who: str = "",
 ) -> Iterator[TrustGate]:
     """The gate before *workplace*, its book closed at the end."""
-    data = desk.settings.data
-    sources = read_sources(data)
-    book = TrustBook.open(data)
-    try:
-        yield TrustGate(
-            workplace,
-            book=book,
-            sources=sources,
-            today=datetime.now(UTC).astimezone().date(),
-            paths=paths,
-            accepted=accepted,
-            who=who or getpass.getuser(),
-        )
-    finally:
-        book.close()
+    name = who or getpass.getuser()
+    with open_gate(desk.settings.data, workplace, who=name, paths=paths, accepted=accepted) as gate:
+        yield gate
 
 
 def propose(

@@ -19,7 +19,8 @@ _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS pages (
     url TEXT PRIMARY KEY, basis TEXT NOT NULL, etag TEXT NOT NULL, modified TEXT NOT NULL,
     suffix TEXT NOT NULL, content_hash TEXT NOT NULL, letters INTEGER NOT NULL, outcome TEXT NOT NULL,
-    since REAL NOT NULL, checked REAL NOT NULL, next REAL NOT NULL, fails INTEGER NOT NULL, gone REAL NOT NULL
+    since REAL NOT NULL, checked REAL NOT NULL, next REAL NOT NULL, fails INTEGER NOT NULL,
+    gone REAL NOT NULL, fields TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS hosts (
     origin TEXT PRIMARY KEY, free REAL NOT NULL, robots TEXT NOT NULL, robots_at REAL NOT NULL
@@ -34,7 +35,8 @@ class PageState:
 
     `basis` is what the operator says of it and how it is cut: another one, and the page is read again even if
     the site has nothing new. `suffix` and `letters` are of the good version, `content_hash` of what was read
-    last. `since`: the outcome is the same since then; `gone`: not found since then.
+    last. `since`: the outcome is the same since then; `gone`: not found since then. `fields`: a JSON object
+    that fills the outcome's text.
     """
 
     url: str
@@ -50,6 +52,7 @@ class PageState:
     next: float = 0.0
     fails: int = 0
     gone: float = 0.0
+    fields: str = "{}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

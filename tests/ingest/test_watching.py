@@ -321,18 +321,43 @@ def test_shares_of_other_machines_are_looked_at_again_and_again(tmp_path, folder
 def test_real_changes_wake_the_keeper_and_a_stop_ends_the_wait(tmp_path, poll_s):
     stop, woken = threading.Event(), Queue()
     events = FolderEvents(tmp_path, stop, poll_s=poll_s)
-    assert events.polls is bool(poll_s)
+    polls: list[bool] = []
 
-    def run() -> None:
-        while not stop.is_set():
-            events.wait(SOON_S)
-            woken.put(sorted(os.listdir(tmp_path)))  # noqa: PTH208 - names are enough
-        events.close()
+    def turn() -> float:
+        woken.put(sorted(os.listdir(tmp_path)))  # noqa: PTH208 - names are enough
+        return SOON_S
 
-    thread = threading.Thread(target=run)
+    thread = threading.Thread(target=events.drive, args=(turn, lambda: polls.append(True)))
     thread.start()
     try:
+        assert woken.get(timeout=SOON_S) == []
         (tmp_path / "a.txt").write_text(SENTENCE, encoding="utf-8")
+        while woken.get(timeout=SOON_S) != ["a.txt"]:
+            pass
+    finally:
+        stop.set()
+        thread.join(timeout=SOON_S)
+    assert not thread.is_alive()
+    assert polls == ([True] if poll_s else [])
+
+
+def test_a_folder_that_comes_back_is_watched_again(tmp_path):
+    """Its watches went with the one before; only looking finds out."""
+    stop, woken = threading.Event(), Queue()
+    root = tmp_path / "xa"
+
+    def turn() -> float:
+        woken.put(sorted(os.listdir(root)) if root.is_dir() else None)  # noqa: PTH208 - names are enough
+        return SOON_S if root.is_dir() else 0.05
+
+    thread = threading.Thread(target=FolderEvents(root, stop).drive, args=(turn,))
+    thread.start()
+    try:
+        assert woken.get(timeout=SOON_S) is None
+        root.mkdir()
+        while woken.get(timeout=SOON_S) != []:
+            pass
+        (root / "a.txt").write_text(SENTENCE, encoding="utf-8")
         while woken.get(timeout=SOON_S) != ["a.txt"]:
             pass
     finally:
