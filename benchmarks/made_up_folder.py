@@ -16,25 +16,26 @@ from typing import TYPE_CHECKING
 from ingest.guides import load_guides
 from ingest.packing import PASSAGE_LIMIT, sentences
 from ingest.trust.inspection import inspect
-from ingest.trust.sources import read_sources
+from ingest.trust.sources import Sources, read_sources
 from knowledge.beir import load
 from knowledge.model import DocumentDraft, DocumentMeta, PassageDraft
 from tests.ingest.builders import docx, paragraph, pdf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-PARAGRAPHS = 20  # of a document, each about one passage
+PARAGRAPHS = 20  # of a document, each one passage
 PAGE = 36  # lines of a PDF page
 _LINE = 90  # characters of a PDF line
 _LENGTHS = (700, 1_150)  # characters of a paragraph; two of them fill more than one passage
-_SHARES = (("txt", 40), ("html", 25), ("docx", 25), ("pdf", 10))  # in a hundred
+MIXED = {"txt": 40, "html": 25, "docx": 25, "pdf": 10}  # in a hundred
+TEXT = {"txt": 100}
 _LEAST, _MOST = 40, 400  # characters of a sentence that is used
 
 
 def pool_of(guides: Path, corpus: Path | None = None) -> list[str]:
-    """Sentences of the guides, or of a BEIR folder, without those that would make the gate hold a document."""
+    """Sentences of the guides, or of a BEIR folder, but those for which the gate would hold a document."""
     if corpus is None:
         texts = [item.text for draft in load_guides(guides) for item in draft.passages]
     else:
@@ -44,36 +45,54 @@ def pool_of(guides: Path, corpus: Path | None = None) -> list[str]:
     return [text for text in found if _LEAST <= len(text) <= _MOST and not _is_grave(text, sources)]
 
 
-def _is_grave(text: str, sources: object) -> bool:
+def _is_grave(text: str, sources: Sources) -> bool:
     draft = DocumentDraft(
         meta=DocumentMeta(key="made-up", title="Made up"),
         passages=(PassageDraft(anchor="1", text=text),),
         content_hash="-",
     )
-    flags = inspect(draft, sources=sources, today=date(2026, 11, 28))  # type: ignore[arg-type]
+    flags = inspect(draft, sources=sources, today=date(2026, 11, 28))
     return any(flag.is_grave for flag in flags)
 
 
-def write_folder(folder: Path, pool: Sequence[str], count: int) -> None:
-    """*count* documents in *folder*, a hundred to a folder below; nothing is done where they are already."""
-    done = folder / ".written"
-    if done.is_file() and done.read_text("utf-8") == str(count):
+def write_folder(  # noqa: PLR0913 - all named
+    folder: Path,
+    pool: Sequence[str],
+    count: int,
+    *,
+    shares: Mapping[str, int] = MIXED,  # read only
+    paragraphs: int = PARAGRAPHS,
+    first: int = 0,
+) -> None:
+    """
+    *count* documents in *folder*, a hundred to a folder below; nothing is done where they are already.
+
+    Args:
+        folder: Emptied before, unless it holds just these.
+        pool: Sentences.
+        count: How many.
+        shares: Kinds of files, as weights.
+        paragraphs: Of a document.
+        first: The number of the first; other numbers are other documents.
+    """
+    done, wanted = folder / ".written", f"{count} {dict(shares)} {paragraphs} {first}"
+    if done.is_file() and done.read_text("utf-8") == wanted:
         return
     shutil.rmtree(folder, ignore_errors=True)
-    for number in range(count):
+    for number in range(first, first + count):
         draw = random.Random(number)  # noqa: S311 - reproducible, no secret
-        kind = draw.choices([name for name, _ in _SHARES], [share for _, share in _SHARES])[0]
+        kind = draw.choices(list(shares), list(shares.values()))[0]
         place = folder / f"{number // 100:03}"
         place.mkdir(parents=True, exist_ok=True)
         title = f"Kế hoạch số {number + 1} của phường"
-        data = _WRITERS[kind](title, _paragraphs(draw, pool))
+        data = _WRITERS[kind](title, _paragraphs(draw, pool, paragraphs))
         (place / f"ke-hoach-{number:05}.{kind}").write_bytes(data)
-    done.write_text(str(count), "utf-8")
+    done.write_text(wanted, "utf-8")
 
 
-def _paragraphs(draw: random.Random, pool: Sequence[str]) -> list[str]:
+def _paragraphs(draw: random.Random, pool: Sequence[str], count: int) -> list[str]:
     made = []
-    for _ in range(PARAGRAPHS):
+    for _ in range(count):
         length, text = draw.randint(*_LENGTHS), ""
         while len(text) < length:
             text = f"{text} {draw.choice(pool)}".strip()
