@@ -1,4 +1,4 @@
-"""`binhan ingest add|list|show|remove|sync`; `held`, `accept` and `propose` stand beside it."""
+"""`binhan ingest add|list|show|remove|sync`; what is about trust and about versions stands beside it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from bot.commands import syncing, trusting, watching
+from bot.commands import syncing, trusting, versions, watching
 from bot.commands.common import FAILED, Desk, error_text, open_desk
 from bot.commands.room import told_when_full
 from bot.commands.syncing import FILES
@@ -31,6 +31,12 @@ app = typer.Typer(no_args_is_help=True, help="Documents in, out and listed.")
 app.command("held")(trusting.held)
 app.command("accept")(trusting.accept)
 app.command("propose")(trusting.propose)
+app.command("history")(versions.history)
+app.command("diff")(versions.diff)
+app.command("withdraw")(versions.withdraw)
+app.command("restore")(versions.restore)
+app.command("rollback")(versions.rollback)
+app.command("original")(versions.original)
 
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON object")]
 ForWhom = Annotated[Audience, typer.Option("--audience", help="who may see them, where a file does not say")]
@@ -235,7 +241,8 @@ def list_documents(
 
 
 def _document_row(item: StoredDocument) -> dict[str, Any]:
-    return _meta_row(item.meta) | {"passages": item.passages, "published_at": item.published_at.isoformat()}
+    row = _meta_row(item.meta) | {"passages": item.passages, "published_at": item.published_at.isoformat()}
+    return row | {"version": item.edition, "published_by": item.published_by}
 
 
 def _meta_row(meta: DocumentMeta) -> dict[str, Any]:
@@ -264,25 +271,35 @@ def show(
     desk = open_desk()
     with desk.workplace() as workplace:
         passages = workplace.document_passages(key)
+        stored = next(item for item in workplace.documents(key) if item.meta.key == key)
     if not passages:
         desk.fail("trust.duplicate_of", document=trusting.copies_in(desk).get(key, "?"))
+    about = _meta_row(stored.meta) | versions.origin_row(desk, stored)
     if json_output:
         rows = [{"anchor": item.anchor, "locator": item.locator, "text": item.text} for item in passages]
-        desk.print_json(_meta_row(passages[0].meta) | {"passages": rows})
+        desk.print_json(about | {"passages": rows})
         return
-    for name, value in _meta_row(passages[0].meta).items():
+    for name, value in about.items():
         if value:
-            desk.out.print(f"[dim]{name}:[/] {escape(str(value))}")
+            desk.out.print(f"[dim]{name}:[/] {escape(versions.as_line(value))}")
     for item in passages:
         desk.out.rule(escape(item.locator or item.heading or item.anchor), align="left")
         desk.out.print(item.text, markup=False, highlight=False)
 
 
 @app.command()
-def remove(keys: Annotated[list[str], typer.Argument(help="documents to take out, by key")]) -> None:
-    """Take documents out of the library; the files stay where they are."""
+def remove(
+    keys: Annotated[list[str], typer.Argument(help="documents to take out, by key")],
+    *,
+    by: trusting.By = "",
+) -> None:
+    """
+    Take documents out of the library for good, with their history; your own files stay where they are.
+
+    To take one back for the time being: `ingest withdraw`.
+    """
     desk = open_desk()
-    with desk.workplace() as workplace, trusting.gate_before(desk, workplace) as gate:
+    with desk.workplace() as workplace, trusting.gate_before(desk, workplace, who=by) as gate:
         for key in keys:
             gate.remove(key)
             desk.out.print(f"{desk.say('ingest.action_removed')}: {escape(key)}")

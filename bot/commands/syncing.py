@@ -78,7 +78,7 @@ def sync_once(desk: Desk, request: Request) -> Done:
         # and would take everything of the first one out.
         is_moved = not known or bool(found.hashes.keys() & known.keys())
         claim(desk, workplace, request, anew=bool(request.name) or is_moved)
-        known = found.comparable(known)
+        known = found.comparable(known | gate.resting(f"{collection}/", found.hashes))
         todo = plan(found.hashes, known)
         missing = () if request.yes_remove else lost(todo, found.hashes, known)
         todo = without(todo, missing)

@@ -175,9 +175,13 @@ class TrustGate:
             if key.startswith(prefix) and key not in found:
                 self._book.no_longer_waits(key, "held")
 
-    def resting(self, prefix: str) -> dict[str, str]:
-        """Key and hash of every withdrawn document's newest edition: its file is no news to a sync."""
-        return self._copies.resting(prefix)
+    def resting(self, prefix: str, found: Collection[str]) -> dict[str, str]:
+        """
+        Key and hash of the newest edition of every withdrawn document among *found*, keys of files.
+
+        So that a sync neither reads those files again and again, nor removes what it does not find.
+        """
+        return {key: value for key, value in self._copies.resting(prefix).items() if key in found}
 
     def _with_file(self, draft: DocumentDraft) -> DocumentDraft:
         file = self._paths.get(draft.meta.key)

@@ -1,0 +1,269 @@
+"""`binhan ingest history|diff|withdraw|restore|rollback|original`: what became of a document."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from bot.commands.common import Desk, open_desk
+from bot.commands.trusting import By  # noqa: TC001 - typer reads the annotations
+from bot.papers import Papers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from knowledge.history import Act, History, StoredVersion
+    from knowledge.model import Original, StoredDocument
+    from knowledge.version_diff import PassageChange, VersionDiff
+
+Key = Annotated[str, typer.Argument(help="as `ingest list` shows it")]
+AsJson = Annotated[bool, typer.Option("--json", help="one JSON object")]
+_STYLES = {"added": "green", "removed": "red strike", "same": ""}
+
+
+def history(key: Key, *, json_output: AsJson = False) -> None:
+    """Show the kept versions of a document, and who did what with it and when."""
+    desk = open_desk()
+    with desk.workplace() as workplace:
+        found = workplace.history(key)
+    if json_output:
+        desk.print_json(_history_row(desk, found))
+        return
+    headings = ("ingest_version", "ingest_when", "ingest_who", "ingest_passages", "ingest_file")
+    table = Table(*(desk.say(f"cli.{name}") for name in headings))
+    for item in found.versions:
+        name = str(item.edition)
+        if item.is_current:
+            name = f"{name} ({desk.say('cli.ingest_current')})"
+        elif found.withdrawn and item.edition == found.withdrawn.edition:
+            name = f"{name} ({desk.say('cli.ingest_was_current')})"
+        cells = (name, _when(item.published_at), _who(desk, item.published_by), str(item.passages))
+        table.add_row(*(escape(cell) for cell in cells), escape(item.original.name if item.original else ""))
+    desk.out.print(table)
+    for act in found.acts:
+        desk.out.print(_deed(desk, act), markup=False, highlight=False)
+    if found.withdrawn:
+        by = _who(desk, found.withdrawn.by)
+        told = desk.say("cli.ingest_is_withdrawn", when=_when(found.withdrawn.at), who=by, document=key)
+        desk.out.print(told, markup=False, highlight=False)
+
+
+def diff(
+    key: Key,
+    older: Annotated[int | None, typer.Argument(help="a version; the one before NEWER unless given")] = None,
+    newer: Annotated[int | None, typer.Argument(help="a version; the newest unless given")] = None,
+    *,
+    json_output: AsJson = False,
+) -> None:
+    """Show what changed between two versions, passage by passage, word by word."""
+    desk = open_desk()
+    with desk.workplace() as workplace:
+        kept = [item.edition for item in workplace.history(key).versions]
+        after = newer if newer is not None else kept[0]
+        before = older if older is not None else next((one for one in kept if one < after), None)
+        if before is None:
+            desk.fail("cli.ingest_one_version", document=key)
+        found = Papers(workplace, desk.settings.data).diff(key, before, after)
+    if json_output:
+        desk.print_json(_diff_row(key, before, after, found))
+    else:
+        _print_diff(desk, found)
+
+
+def withdraw(key: Key, *, by: By = "") -> None:
+    """Take a document back: it answers nothing until it is restored, and its history is kept."""
+    desk = open_desk()
+    with desk.workplace() as workplace:
+        papers = Papers(workplace, desk.settings.data)
+        copies = papers.withdraw(key, by or getpass.getuser())
+        papers.finish()
+    desk.out.print(desk.say("cli.ingest_withdrawn", document=key), markup=False, highlight=False)
+    for other in copies:
+        desk.out.print(desk.say("cli.ingest_copy_answers", document=other), markup=False, highlight=False)
+
+
+def restore(key: Key, *, by: By = "") -> None:
+    """Let a withdrawn document answer again as it did."""
+    desk = open_desk()
+    with desk.workplace() as workplace:
+        papers = Papers(workplace, desk.settings.data)
+        edition = papers.restore(key, by or getpass.getuser())
+        papers.finish()
+    desk.out.print(
+        desk.say("cli.ingest_restored", document=key, edition=edition), markup=False, highlight=False
+    )
+
+
+def rollback(
+    key: Key,
+    version: Annotated[int, typer.Argument(help="a version, as `ingest history` counts them")],
+    *,
+    by: By = "",
+) -> None:
+    """Let an earlier version answer, whether the document is withdrawn or not."""
+    desk = open_desk()
+    with desk.workplace() as workplace:
+        papers = Papers(workplace, desk.settings.data)
+        papers.roll_back(key, version, by or getpass.getuser())
+        papers.finish()
+    desk.out.print(
+        desk.say("cli.ingest_restored", document=key, edition=version), markup=False, highlight=False
+    )
+
+
+def original(
+    key: Key,
+    version: Annotated[int | None, typer.Argument(help="a version; what answers unless given")] = None,
+    *,
+    out: Annotated[Path | None, typer.Option(help="where to write it; - for standard output")] = None,
+) -> None:
+    """Write the file a document was read from: here and under its own name, unless told otherwise."""
+    desk = open_desk()
+    with desk.workplace() as workplace:
+        found = Papers(workplace, desk.settings.data).original(key, version)
+        if found is None:
+            desk.fail("cli.ingest_no_original", document=key)
+        what, file = found
+        if out == Path("-"):
+            with file.open("rb") as source:
+                shutil.copyfileobj(source, sys.stdout.buffer)
+            return
+        _write_out(desk, what, file, out or Path(what.name))
+
+
+def _write_out(desk: Desk, what: Original, file: Path, target: Path) -> None:
+    if target.is_dir():
+        target /= what.name
+    try:
+        # Never over a file that is there: its owner did not ask for that.
+        with target.open("xb") as copy, file.open("rb") as source:
+            shutil.copyfileobj(source, copy)
+            os.fsync(copy.fileno())
+    except FileExistsError:
+        desk.fail("cli.ingest_original_exists", file=target)
+    except OSError as error:
+        desk.fail("cli.ingest_original_not_written", file=target, reason=type(error).__name__)
+    desk.out.print(desk.say("cli.ingest_original_written", file=target, size=what.size), markup=False)
+
+
+def origin_row(desk: Desk, item: StoredDocument | StoredVersion) -> dict[str, Any]:
+    """Where a published edition came from: for `show` and `history`."""
+    return {
+        "version": item.edition,
+        "published_at": item.published_at.isoformat(),
+        "published_by": item.published_by,
+        "repairs": list(item.repairs),
+        "repaired": [desk.say(f"ingest.repair_{code}") for code in item.repairs],
+        "original": _original_row(item.original),
+    }
+
+
+def as_line(value: object) -> str:
+    """A value of `origin_row` for a person."""
+    if isinstance(value, list):
+        return "; ".join(str(one) for one in value)
+    if isinstance(value, dict):
+        return f"{value['name']} ({value['media_type']}, {value['size']} byte)"
+    return str(value)
+
+
+def _original_row(item: Original | None) -> dict[str, Any] | None:
+    if item is None:
+        return None
+    return {"name": item.name, "media_type": item.media_type, "size": item.size, "sha256": item.sha256}
+
+
+def _history_row(desk: Desk, found: History) -> dict[str, Any]:
+    withdrawn = found.withdrawn
+    return {
+        "key": found.key,
+        "current": found.current,
+        "withdrawn": withdrawn
+        and {"version": withdrawn.edition, "at": withdrawn.at.isoformat(), "by": withdrawn.by},
+        "versions": [
+            origin_row(desk, item)
+            | {"title": item.meta.title, "audience": item.meta.audience.value}
+            | {"passages": item.passages, "is_current": item.is_current}
+            for item in found.versions
+        ],
+        "acts": [
+            {"act": act.kind.value, "version": act.edition, "by": act.who, "at": act.at.isoformat()}
+            | ({"codes": list(act.codes)} if act.codes else {})
+            for act in found.acts
+        ],
+    }
+
+
+def _deed(desk: Desk, act: Act) -> str:
+    fields = {
+        "when": _when(act.at),
+        "who": _who(desk, act.who),
+        "deed": desk.say(f"cli.ingest_act_{act.kind}"),
+    }
+    if not act.edition:
+        return desk.say("cli.ingest_act", **fields)
+    told = desk.say("cli.ingest_act_on", **fields, edition=act.edition)
+    codes = "; ".join(desk.say(f"trust.{code}") for code in act.codes)
+    return f"{told} ({codes})" if codes else told
+
+
+def _who(desk: Desk, who: str) -> str:
+    return who or desk.say("cli.ingest_nobody")
+
+
+def _when(moment: datetime) -> str:
+    return f"{moment.astimezone():%d/%m/%Y %H:%M}"
+
+
+def _diff_row(key: str, older: int, newer: int, found: VersionDiff) -> dict[str, Any]:
+    return {
+        "key": key,
+        "older": older,
+        "newer": newer,
+        "unchanged": found.unchanged,
+        "fields": [{"name": item.name, "before": item.before, "after": item.after} for item in found.fields],
+        "changes": [
+            {"kind": item.kind, "anchor": item.anchor, "locator": item.locator, "heading": item.heading}
+            | {"runs": [{"kind": run.kind, "text": run.text} for run in item.runs]}
+            for item in found.changes
+        ],
+    }
+
+
+def _print_diff(desk: Desk, found: VersionDiff) -> None:
+    if not found.changes and not found.fields:
+        desk.out.print(desk.say("cli.ingest_same", unchanged=found.unchanged))
+        return
+    for field in found.fields:
+        before, after = escape(field.before or "∅"), escape(field.after or "∅")
+        desk.out.print(f"[dim]{field.name}:[/] [red strike]{before}[/] → [green]{after}[/]")
+    for change in found.changes:
+        sign = {"added": "+", "removed": "−", "changed": "±"}[change.kind]
+        place = escape(change.locator or change.heading or change.anchor)
+        desk.out.rule(f"{sign} {place}", align="left")
+        desk.out.print(Text.assemble(*_pieces(change, is_plain=not desk.out.is_terminal)), highlight=False)
+    counts = {
+        kind: sum(item.kind == kind for item in found.changes) for kind in ("added", "removed", "changed")
+    }
+    desk.out.print(desk.say("cli.ingest_diff_summary", unchanged=found.unchanged, **counts))
+
+
+def _pieces(change: PassageChange, *, is_plain: bool) -> Iterator[tuple[str, str]]:
+    """The words of *change*; without colours what went stands in [-…-], what came in {+…+}."""
+    for run in change.runs:
+        text = run.text
+        if is_plain and run.kind != "same":
+            blank = text[: len(text) - len(text.lstrip())]
+            before, after = ("[-", "-]") if run.kind == "removed" else ("{+", "+}")
+            text = f"{blank}{before}{text[len(blank) :]}{after}"
+        yield text, _STYLES[run.kind]
