@@ -9,7 +9,7 @@ Bringing in many documents: throughput beside embedding, memory, kills, and look
 of the same dimension gives each text a vector by its hash; everything else is the real thing, the guides are
 there too. It kills the sync (SIGKILL) after `--part` seconds and may be called again until all is in: the
 next call goes on. `again` syncs the unchanged folder in a fresh process. Documents are made up
-(`benchmarks.made_up_folder`). `--base FILE`, a cache of vectors, lends directions for made-up ones to lie near.
+(`benchmarks.made_up_folder`). `--base FILE`, a cache of vectors, lends the directions of made-up ones.
 """
 
 from __future__ import annotations
