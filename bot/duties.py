@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 DESK_EVERY_S = 60.0
+PAPERS_EVERY_S = 60.0  # uploads that wait for the library, and those that are a day old
 PURGE_EVERY_S = 3_600.0  # a tip is shredded within the hour after its last day
 
 

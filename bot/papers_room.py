@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bot.desk.papers import PaperDesk, may_edit
 from bot.desk.papers_line import PaperLine
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from tips.units import UnitBook
 
 __all__ = ["PapersRoom", "StagingTaken", "open_papers"]
-
-TICK_EVERY_S: Final = 60.0
 
 
 @dataclass(slots=True)

@@ -20,7 +20,7 @@ from bot.channels.web.server import create_app, server_config
 from bot.channels.web.tip_site import WebTips
 from bot.desk.gaps import GapDesk
 from bot.desk.web.server import desk_app
-from bot.duties import DESK_EVERY_S, PURGE_EVERY_S, repeat
+from bot.duties import DESK_EVERY_S, PAPERS_EVERY_S, PURGE_EVERY_S, repeat
 from bot.flows.ask import AskFlow
 from bot.gaps_publishing import PUBLISH_EVERY_S
 from bot.operator.server import create_operator_app
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from bot.gaps_room import GapsRoom
     from bot.members.store import MembersBook
     from bot.notices.notices import Notices
+    from bot.papers_room import PapersRoom
     from bot.settings import Settings
     from bot.sources_room import SourcesRoom
     from bot.telegram.running import RunningBot
@@ -135,10 +136,12 @@ class Parts:
     notices: Notices | None = None
     gaps: GapsRoom | None = None
     sources: SourcesRoom | None = None
+    papers: PapersRoom | None = None
 
     def close(self) -> None:
         """Give everything back."""
-        for part in (self.workplace, self.tips, self.desk, self.members, self.notices, self.gaps):
+        rooms = (self.papers, self.workplace, self.tips, self.desk, self.members, self.notices, self.gaps)
+        for part in rooms:
             if part is not None:
                 part.close()
 
@@ -152,8 +155,10 @@ def application(
     if parts.desk is not None:
         room = parts.desk
         pages.append(Route("/desk", _to_desk))
+        papers = parts.papers.papers if parts.papers is not None else None
         gaps = gap_desk(settings, parts)
-        pages.append(Mount("/desk", app=desk_app(room.desk, name=settings.name, book=room.book, gaps=gaps)))
+        officers = desk_app(room.desk, name=settings.name, book=room.book, gaps=gaps, papers=papers)
+        pages.append(Mount("/desk", app=officers))
     if asking is not None:
         tips = parts.tips
         web_tips = WebTips(intake=tips.intake, book=tips.book, public_keys=tips.public_keys) if tips else None
@@ -207,6 +212,8 @@ async def _duties(parts: Parts) -> AsyncIterator[None]:
         tasks.append(asyncio.create_task(repeat(parts.desk.desk.run_duties, DESK_EVERY_S)))
     if parts.gaps is not None:
         tasks.append(asyncio.create_task(repeat(parts.gaps.tick, PUBLISH_EVERY_S)))
+    if parts.papers is not None:
+        tasks.append(asyncio.create_task(repeat(parts.papers.tick, PAPERS_EVERY_S)))
     if parts.sources is not None:
         parts.sources.start()
     try:

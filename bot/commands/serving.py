@@ -16,6 +16,7 @@ from bot.members.model import MembersError
 from bot.members_room import open_members
 from bot.notices.model import NoticesError
 from bot.notices_room import open_notices
+from bot.papers_room import StagingTaken, open_papers
 from bot.serve import Parts, PortTaken, claim_port, run
 from bot.settings import Role  # noqa: TC001 - typer reads the annotations
 from bot.sources_room import SourcesRoom
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from bot.gaps_room import GapsRoom
     from bot.members.store import MembersBook
     from bot.notices.notices import Notices
+    from bot.papers_room import PapersRoom
     from bot.settings import Settings
     from bot.tips_room import TipsRoom
     from bot.workplace import LocalWorkplace
@@ -78,7 +80,11 @@ def _open_parts(desk: Desk, settings: Settings, stack: ExitStack) -> Parts:
     for part in (members, notices):
         if part is not None:
             stack.callback(part.close)
+    papers = _open_papers(desk, settings, workplace, officers)
+    if papers is not None:
+        stack.callback(papers.close)  # before the library: what is being published is finished
     return Parts(
+        papers=papers,
         workplace=workplace,
         tips=tips,
         desk=officers,
@@ -100,6 +106,19 @@ def _open_sources(
     )
     stack.callback(room.close)
     return room
+
+
+def _open_papers(
+    desk: Desk, settings: Settings, workplace: LocalWorkplace | None, officers: DeskRoom | None
+) -> PapersRoom | None:
+    """The editor's documents, where there is a desk; one process has them at a time."""
+    if officers is None:
+        return None
+    try:
+        return open_papers(settings, officers.desk, officers.book, workplace)
+    except StagingTaken:
+        desk.err.print(desk.say("cli.serving_papers_taken"), style="yellow")
+        return None
 
 
 def _open_gaps(

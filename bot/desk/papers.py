@@ -20,14 +20,12 @@ from bot.desk.papers_model import OPEN, OVER, Paper, PaperRefused, Stage, safe_n
 from bot.desk.rights import Action
 from ingest.errors import IngestError
 from ingest.sync import document_key
-from knowledge.errors import DocumentNotFound, KnowledgeError
+from knowledge.errors import DocumentNotFound, KnowledgeError, VersionNotFound
 from tips.errors import ActionRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
-
-    from knowledge.version_diff import VersionDiff
 
     from bot.desk.desk import Desk
     from bot.desk.papers_line import PaperLine
@@ -37,6 +35,7 @@ if TYPE_CHECKING:
     from ingest.trust.book import Waiting
     from knowledge.history import History, StoredVersion
     from knowledge.model import Audience, DocumentDraft, Original, Passage
+    from knowledge.version_diff import VersionDiff
     from tips.units import UnitBook
 
 COLLECTION: Final = "tep"  # of documents added one by one, here and by `binhan ingest add`
@@ -412,7 +411,7 @@ def _known() -> Iterator[None]:
     """What is not there, in the desk's words."""
     try:
         yield
-    except (DocumentNotFound, StopIteration):
+    except (DocumentNotFound, VersionNotFound, StopIteration):
         raise ActionRefused(reason="unknown_paper") from None
 
 

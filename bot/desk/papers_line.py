@@ -11,8 +11,8 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from dataclasses import replace
-from queue import Empty, Queue
-from threading import Lock, Thread
+from queue import Queue
+from threading import Condition, Thread
 from typing import TYPE_CHECKING, Final, Protocol
 
 from bot.desk.papers_draft import described_draft
@@ -82,7 +82,8 @@ class PaperLine:
         self._to_read: Queue[str | None] = Queue()
         self._to_publish: Queue[str | None] = Queue()
         self._queued: set[str] = set()
-        self._lock = Lock()
+        self._busy = 0
+        self._changed = Condition()
         self._is_closing = False
         # Daemons: a parser that hangs must not keep the process from ending; its sandbox ends with it.
         self._threads = (
@@ -120,51 +121,49 @@ class PaperLine:
         if reader.is_alive():
             reader.join(0.2)
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether nothing is in line or under way."""
-        with self._lock:
-            return not self._queued
+    def settle(self, timeout: float) -> bool:
+        """Wait until nothing is in line or under way, at most *timeout* seconds; whether it is so."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._busy, timeout)
 
     def _put(self, queue: Queue[str | None], paper_id: str) -> None:
-        with self._lock:
+        with self._changed:
             if paper_id in self._queued:
                 return
             self._queued.add(paper_id)
+            self._busy += 1
         queue.put(paper_id)
 
     def _run(self, queue: Queue[str | None], work: Callable[[Paper, Reading], None]) -> None:
-        while not self._is_closing:
+        while True:
             paper_id = queue.get()
             if paper_id is None or self._is_closing:
                 return
+            with self._changed:  # from now on it may be put in line again: what it is by then decides
+                self._queued.discard(paper_id)
             try:
-                paper, papers = self._staging.paper(paper_id), self._papers()
-                if paper is not None and papers is not None:
-                    work(paper, papers)
-            except Exception as error:  # noqa: BLE001 - one paper must not stop the line; its words are not ours to log
+                self._work(queue, work, paper_id)
+            except Exception as error:  # noqa: BLE001 - one paper must not stop the line; its words stay here
                 _LOG.error("papers: %s", type(error).__name__)
                 self._failed(paper_id, type(error).__name__)
-            finally:
-                with self._lock:
-                    self._queued.discard(paper_id)
-            self._learn(queue)
+            with self._changed:
+                self._busy -= 1
+                self._changed.notify_all()
+
+    def _work(self, queue: Queue[str | None], work: Callable[[Paper, Reading], None], paper_id: str) -> None:
+        paper, papers = self._staging.paper(paper_id), self._papers()
+        if paper is None or papers is None:  # thrown away; or again at a later tick
+            return
+        work(paper, papers)
+        if queue is self._to_publish and queue.empty() and not self._is_closing:
+            with suppress(KnowledgeError):  # otherwise the library does it at its next start
+                papers.finish()
 
     def _failed(self, paper_id: str, reason: str) -> None:
         told = {"error": "unexpected_error", "fields": {"reason": reason}}
         with suppress(IngestError):
             self._staging.change(paper_id, frozenset((Stage.PUBLISHING,)), stage=Stage.READY, **told)
             self._staging.change(paper_id, frozenset((Stage.READING,)), stage=Stage.REFUSED, **told)
-
-    def _learn(self, queue: Queue[str | None]) -> None:
-        """The library learns the words of what was published once nothing more is in line."""
-        if queue is not self._to_publish or not queue.empty() or self._is_closing:
-            return
-        papers = self._papers()
-        if papers is None:
-            return
-        with suppress(KnowledgeError, Empty):
-            papers.finish()
 
     # reading
 

@@ -23,6 +23,14 @@ def station_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def ripe_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty library, to be copied."""
+    from tests.bot.desk.paper_station import ripen  # not for who needs no documents: it imports their readers
+
+    return ripen(tmp_path_factory.mktemp("ripe-library"))
+
+
 @pytest.fixture
 def locked(tmp_path: Path, station_keys: Path) -> Iterator[Station]:
     """A station whose officers have not come in yet."""
