@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from knowledge.claims.scanning import Reading, Token
 
-_FORGIVEN: Final = 6  # words of a claim, from which on one of them may stand nowhere in its passage
+_ENDS: Final = frozenset((".", "\n"))
+_FORGIVEN: Final = 6  # words of a sentence, from which on one of them may stand nowhere in its passage
 _LAY_SHARE: Final = 0.7  # of the law's words for an everyday phrase that must stand there
 _NAME = re.compile(r"(?<![.!?:“\"]\s)(?<!^)(?<!^[“\"*(-])\b[^\W\d_]+")
 
@@ -39,13 +40,27 @@ def is_unsaid(claim: Reading, ground: Ground) -> bool:
     """
     Whether *claim* says what stands nowhere in *ground*.
 
-    A word too many is enough, for it may be the one that counts; a long claim is forgiven one, and every
-    claim the words that only link (`harmless`).
+    A word too many is enough, for it may be the one that counts; a long sentence is forgiven one, and every
+    claim the words that only link (`harmless`). What is appended to a fact is judged by itself.
     """
-    said = [token for token in claim.tokens if token.kind == "word"]
+    return any(_is_unsaid(sentence, ground) for sentence in _sentences(claim))
+
+
+def _is_unsaid(said: Sequence[Token], ground: Ground) -> bool:
     missing = _missing(said, ground)
     harmful = [token for token in said if token.start in missing and token.value not in words().harmless]
     return len(harmful) > (1 if len(said) >= _FORGIVEN else 0)
+
+
+def _sentences(claim: Reading) -> list[list[Token]]:
+    """The words of *claim*, sentence by sentence."""
+    found: list[list[Token]] = [[]]
+    for token in claim.tokens:
+        if token.kind == "word":
+            found[-1].append(token)
+        elif token.kind == "break" and claim.text[token.start : token.end] in _ENDS:
+            found.append([])
+    return found
 
 
 def _missing(said: Sequence[Token], ground: Ground) -> frozenset[int]:

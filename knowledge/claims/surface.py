@@ -24,10 +24,12 @@ _MARKUP = re.compile(
     r"<\s*/?\s*[a-zA-Z!]|&(?:#\w+|[a-z]+);|`|\]\(|!\[|^\s*#{1,6}\s|^\s*>|\|.*\||\{\{|\}\}|~~|\\[a-z]+\{"
 )
 _LINK = re.compile(
-    r"\b[a-z][a-z0-9+.-]*://|\bwww\.|[\w.+-]+@[\w-]+\.\w|(?<!\w)@\w{3,}|\bt\.me\b|\bzalo\.me\b"
+    r"\b[a-z][a-z0-9+.-]*://\S*|\bwww\.\S*|[\w.+-]+@[\w-]+\.\w|(?<!\w)@\w{3,}|\bt\.me\b|\bzalo\.me\b"
     r"|\b[\w-]+\.(?:com|net|org|vn|info|io|gov|edu|xyz|top|club|site|online|shop|me|ly|link|app|cc)\b(?!\.\d)",
     re.IGNORECASE,
 )
+# A host by its look, whatever its ending: letters without marks on both sides of a dot, no blank between.
+_HOST = re.compile(r"(?<![^\s(])[a-z0-9-]*[a-z][a-z0-9-]{2,}\.[a-z]{2,}(?![^\s/,.)])")
 # Orders to a machine, and talk of the work that a claim is made in.
 _ORDER = re.compile(
     r"bỏ qua (?:mọi |các |những )?(?:hướng dẫn|chỉ dẫn|lệnh|quy tắc|yêu cầu)|hướng dẫn hệ thống|lời nhắc hệ thống"
@@ -71,7 +73,8 @@ def surface_faults(text: str, language: Language, source: str) -> Iterator[Fault
         yield Fault.CHARACTERS
     if _MARKUP.search(text):
         yield Fault.MARKUP
-    if any(link.lower() not in source.lower() for link in _LINK.findall(text)):
+    links = (*_LINK.findall(text), *_HOST.findall(text.lower()))
+    if any(link.rstrip(".,)").lower() not in source.lower() for link in links):
         yield Fault.LINK
     straight, known = plain(text), plain(source)
     if _ORDER.search(straight) or any(risk.search(straight) and not risk.search(known) for risk in _RISKY):
