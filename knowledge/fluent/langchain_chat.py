@@ -20,8 +20,6 @@ from knowledge.fluent.loop_thread import LoopThread
 from knowledge.fluent.model import ModelFailed, ModelMissing, Reason, Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from langchain_core.messages import AIMessageChunk
 
     from knowledge.fluent.model import Deadline, Prompt
@@ -59,6 +57,8 @@ class EndpointChat:
             ModelMissing: The extra is not installed; the field `command` says how to.
         """
         try:
+            # Seconds of importing, before anybody asks.
+            import langsmith.run_helpers  # noqa: F401
             from langchain_openai import ChatOpenAI
         except ImportError:
             raise ModelMissing(name=model, command=INSTALL_COMMAND) from None
@@ -68,21 +68,16 @@ class EndpointChat:
         self._retries = retries
         self._dialect = Dialect()
         self._thread = LoopThread("model")
-
-        def connect() -> ChatOpenAI:
-            # Retries and time are ours to count: the client would wait for a `Retry-After` past any deadline.
-            return ChatOpenAI(
-                base_url=base_url,
-                model=model,
-                api_key=SecretStr(api_key or "none"),
-                max_retries=0,
-                timeout=_timeout(),
-                use_responses_api=False,
-                stream_chunk_timeout=0,
-            )
-
-        self._connect: Callable[[], ChatOpenAI] = connect
-        self._model: ChatOpenAI | None = None
+        # Retries and time are ours to count: the client would wait for a `Retry-After` past any deadline.
+        self._model = ChatOpenAI(
+            base_url=base_url,
+            model=model,
+            api_key=SecretStr(api_key or "none"),
+            max_retries=0,
+            timeout=_timeout(),
+            use_responses_api=False,
+            stream_chunk_timeout=0,
+        )
 
     def complete(self, prompt: Prompt, deadline: Deadline) -> Reply:
         """The model's text for *prompt*; see `ChatModel`."""
@@ -137,7 +132,6 @@ class EndpointChat:
     async def _stream(self, prompt: Prompt, dialect: Dialect) -> Reply:
         from langsmith.run_helpers import tracing_context
 
-        self._model = self._model or self._connect()
         begun = time.perf_counter()
         parts: list[str] = []
         first_ms, length, is_whole = 0.0, 0, False
