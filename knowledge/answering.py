@@ -18,6 +18,9 @@ from knowledge.by_number import ByNumber
 from knowledge.choosing import Chooser
 from knowledge.composing import Composer
 from knowledge.fluent.asked import Asked
+from knowledge.fluent.clarifying import torn_between, which_of
+from knowledge.fluent.rewriting import rewritten
+from knowledge.fluent.summarising import Summariser
 from knowledge.follow_up import with_previous
 from knowledge.intent import Intent, hear, read_intent
 from knowledge.intent_replies import Receiver, calm, talk
@@ -32,6 +35,7 @@ from prompts.catalog import text as say
 if TYPE_CHECKING:
     from knowledge.danger import Danger
     from knowledge.fluent.fluency import Fluency
+    from knowledge.fluent.model import Deadline
     from knowledge.gate import Gate
     from knowledge.intent import Heard
     from knowledge.library import Library
@@ -76,6 +80,7 @@ class Answerer:
         self._composer = Composer(library, self._chooser, today=searcher.today)
         self._by_number = ByNumber(library, gate, searcher.today)
         self._receiver = Receiver(library.record, self._composer)
+        self._summariser = Summariser(record=library.record, today=searcher.today, fluency=fluency)
 
     def warm_up(self) -> None:
         """Load what is loaded on first use, so that the first question is answered as fast as the rest."""
@@ -122,15 +127,19 @@ class Answerer:
         earlier = tuple(text for text in previous if read_intent(text) in _ASKED)
         heard = hear(asked, earlier)
         answer = self._unsearched(heard, asked, language)
+        if answer is None:
+            answer = self._summariser.answer(asked, audience, language, deadline)
         if answer is not None:
             return replace(answer, timings=Timings(embed=0.0, search=0.0, total=_ms_since(begun)))
         leaning = earlier if heard.intent is Intent.FOLLOW_UP else ()
-        found, hit = self._find(asked, audience, leaning)
+        found, hit = self._find(asked, audience, leaning, self._whole(asked, leaning, language, deadline))
         exact = self._by_number.look_up(asked, found, audience, earlier)
         if exact is not None:
             answer = told_exactly(exact, self._composer, self._searcher.today(), language)
         elif hit is None:
             answer = refusal(found, self._gate, language)
+        elif torn := which_of(torn_between(asked, found, hit, self._gate), language):
+            answer = torn
         else:
             answer = self._composer.answer(hit, found, language)
             if self._fluency is not None and deadline is not None:
@@ -176,14 +185,30 @@ class Answerer:
             return talk(asked, language)
         return calm(language) if heard.intent is Intent.ABUSE else None
 
-    def _find(self, asked: str, audience: Audience, previous: tuple[str, ...]) -> tuple[Found, Hit | None]:
+    def _whole(
+        self, asked: str, leaning: tuple[str, ...], language: Language, deadline: Deadline | None
+    ) -> str:
+        """A follow-up with what it leans on: in a model's words where they may be used, or else joined."""
+        if not leaning:
+            return asked
+        written = None
+        if self._fluency is not None and deadline is not None:
+            written = rewritten(
+                asked,
+                leaning,
+                model=self._fluency.model,
+                leaving=self._fluency.leaving,
+                deadline=deadline,
+                language=language,
+            )
+        return written or with_previous(asked, leaning)
+
+    def _find(
+        self, asked: str, audience: Audience, previous: tuple[str, ...], whole: str
+    ) -> tuple[Found, Hit | None]:
         with self._tracer.step(Step.RETRIEVE) as span:
             found = self._searcher.search(asked, audience, limit=_CANDIDATES)
-            joined = (
-                self._searcher.search(with_previous(asked, previous), audience, limit=_CANDIDATES)
-                if previous
-                else None
-            )
+            joined = self._searcher.search(whole, audience, limit=_CANDIDATES) if previous else None
             span.note(
                 guides=len(found.guides), documents=len(found.documents), is_follow_up=joined is not None
             )
