@@ -125,6 +125,11 @@ def _operator_config(app: Starlette) -> uvicorn.Config:
     )
 
 
+def workers_of(settings: Settings) -> int:
+    """How many questions are answered at once: who waits for a language model keeps nobody from searching."""
+    return WORKERS + (settings.llm_at_once if settings.llm_model else 0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """What one process serves: a public machine has no desk, a desk's machine neither of the others."""
@@ -162,7 +167,13 @@ def application(
     if asking is not None:
         tips = parts.tips
         web_tips = WebTips(intake=tips.intake, book=tips.book, public_keys=tips.public_keys) if tips else None
-        public = create_app(asking, name=settings.name, hosts=settings.allowed_hosts, tips=web_tips)
+        public = create_app(
+            asking,
+            name=settings.name,
+            hosts=settings.allowed_hosts,
+            at_once=workers_of(settings),
+            tips=web_tips,
+        )
         pages.append(Mount("/", app=public))
     return Starlette(routes=pages)
 
@@ -256,7 +267,7 @@ async def _bots(bots: tuple[RunningBot, ...]) -> AsyncIterator[None]:
 
 
 async def _run(settings: Settings, parts: Parts, listener: socket.socket, tell: Tell) -> None:
-    with ThreadPoolExecutor(WORKERS, thread_name_prefix="ask") as workers:
+    with ThreadPoolExecutor(workers_of(settings), thread_name_prefix="ask") as workers:
         asking = None
         if parts.workplace is not None:
             asking = AskFlow(parts.workplace, workers, gaps=parts.gaps.notebook if parts.gaps else None)

@@ -40,9 +40,14 @@ def answer_messages(answer: Answer, language: Language) -> Shown:
     return Shown(messages=pieces("\n\n".join(parts)), leads_to_tip=leads_to_tip(answer))
 
 
-def source_messages(citations: tuple[Citation, ...], language: Language) -> tuple[str, ...]:
-    """The sources at length: title, place, date, what it says there, a link."""
-    return pieces("\n\n".join(_citation(item, language) for item in citations))
+def source_messages(answer: Answer, language: Language) -> tuple[str, ...]:
+    """The sources of *answer* at length: title, place, date, what it says there, a link."""
+    # A guide's section is the answer itself; a model's words are read beside what they rest on.
+    parts = (
+        _citation(item, language, quoted=answer.kind == "model" or not item.id.startswith("guide:"))
+        for item in answer.citations
+    )
+    return pieces("\n\n".join(parts))
 
 
 def _number(item: EmergencyNumber) -> str:
@@ -61,7 +66,7 @@ def _source(citation: Citation, language: Language) -> str:
     return escape(text("telegram.source", language, source=" · ".join(part for part in shown if part)))
 
 
-def _citation(citation: Citation, language: Language) -> str:
+def _citation(citation: Citation, language: Language, *, quoted: bool) -> str:
     lines = [f"<b>{escape(citation.title)}</b>"]
     if citation.number:
         lines.append(escape(text("web.number", language, number=citation.number)))
@@ -69,7 +74,7 @@ def _citation(citation: Citation, language: Language) -> str:
         lines.append(escape(citation.locator))
     if day := _day(citation, language):
         lines.append(escape(day))
-    if not citation.id.startswith("guide:") and citation.quote:
+    if quoted and citation.quote:
         lines += [f"<i>{escape(line)}</i>" for line in cut(citation.quote, QUOTE_LIMIT).splitlines() if line]
     if citation.references:
         lines.append(escape(text("web.references", language)) + ":")

@@ -37,7 +37,7 @@ class Asking:
     async def ask(self, room: Room, words: str, audience: Audience, *, message: int = 0) -> None:
         """Answer *words* in a private chat; *message* is where they were typed, if they were."""
         question = Question(text=words, audience=audience, language=room.language, previous=room.previous)
-        preview = self.speaker.plain("web.typing", room)
+        preview = self.speaker.plain("web.writing", room)
         async with self.speaker.typing(room.chat, preview=preview):
             answer = await self.port.ask(question)
         if message:
@@ -58,7 +58,7 @@ class Asking:
         )
         answer = await self.port.ask(question)
         if answer.status is Status.ANSWERED:
-            await self.speaker.show(room, source_messages(answer.citations, room.language))
+            await self.speaker.show(room, source_messages(answer, room.language))
 
     async def note_thumb(self, press: Press) -> None:
         """Count a thumb."""

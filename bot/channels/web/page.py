@@ -30,6 +30,7 @@ _PLAIN_TEXTS: Final = (
     "welcome_text",
     "log",
     "typing",
+    "writing",
     "question",
     "placeholder",
     "hint",

@@ -91,7 +91,7 @@ class Renderer:
             text_lang=language_of(answer.text, self.language),
             text=text_html(answer.text),
             tip=self._tip_link(answer),
-            sources=self._sources(answer.citations),
+            sources=self._sources(answer),
             verdict=self._verdict(answer),
             next=self.choices("suggestions", answer.suggestions),
         )
@@ -146,16 +146,19 @@ class Renderer:
         )
         return Markup('<ul class="calls">{}</ul>').format(links) if links else links
 
-    def _sources(self, citations: tuple[Citation, ...]) -> Markup:
-        if not citations:
+    def _sources(self, answer: Answer) -> Markup:
+        if not answer.citations:
             return Markup()
+        # A guide's section is the answer itself: quoted below it, it would only stand there twice.
+        items = (
+            self._citation(item, quoted=answer.kind == "model" or not item.id.startswith("guide:"))
+            for item in answer.citations
+        )
         return Markup('<details class="sources"><summary>{}</summary><ol>{}</ol></details>').format(
-            self.say("sources", count=len(citations)), _joined(map(self._citation, citations))
+            self.say("sources", count=len(answer.citations)), _joined(items)
         )
 
-    def _citation(self, citation: Citation) -> Markup:
-        # A guide's section is the answer itself: quoted below it, it would only stand there twice.
-        quoted = [] if citation.id.startswith("guide:") else [citation.quote]
+    def _citation(self, citation: Citation, *, quoted: bool) -> Markup:
         url = safe_url(citation.url)
         facts = [self.say("number", number=citation.number) if citation.number else "", self._date(citation)]
         return Markup('<li><p class="title" lang="{}">{}</p>{}{}{}{}{}</li>').format(
@@ -163,7 +166,7 @@ class Renderer:
             citation.title,
             _each('<p class="where" lang="{}">{}</p>', [citation.locator], self.language),
             Markup('<p class="facts">{}</p>').format(" · ".join(filter(None, facts))) if any(facts) else "",
-            _each('<blockquote lang="{}">{}</blockquote>', quoted, self.language),
+            _each('<blockquote lang="{}">{}</blockquote>', [citation.quote] if quoted else [], self.language),
             self._references(citation.references),
             Markup('<p><a class="out" href="{}" target="_blank" rel="noopener noreferrer">{}</a></p>').format(
                 url, self.say("link")

@@ -57,6 +57,7 @@ def create_app(
     name: str = "Bình An",
     hosts: Iterable[str] = (),
     asking_seconds: float = ASKING_SECONDS,
+    at_once: int = ASKING_AT_ONCE,
     tips: WebTips | None = None,
 ) -> Starlette:
     """
@@ -68,6 +69,7 @@ def create_app(
         hosts: Names this server is reached by, beside localhost and bare addresses (`"*"`: any, when a
             proxy in front has checked it). Others are turned away, against DNS rebinding.
         asking_seconds: How long one question may take, waiting included.
+        at_once: How many questions are answered at the same time.
         tips: Takes anonymous tips; without it no page speaks of them.
     """
     app = Starlette(
@@ -88,7 +90,7 @@ def create_app(
         ],
         exception_handlers={HTTPException: show_http_error},
     )
-    gate = anyio.CapacityLimiter(ASKING_AT_ONCE)
+    gate = anyio.CapacityLimiter(at_once)
     app.state.site = Site(
         asking=asking, name=name, gate=gate, seconds=asking_seconds, takes_tips=tips is not None
     )

@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   const WAIT_MS = 25000;
+  const FOUND_MS = 1500; // by then the search is over, and a language model writes, if there is one
   const KEPT_TURNS = 4;
   const KEPT_CHARACTERS = 500;
   const byId = (id) => document.getElementById(id);
@@ -98,8 +99,14 @@
       log.appendChild(asked);
     }
     const typing = log.appendChild(fromTemplate("t-typing"));
+    const writing = setTimeout(() => {
+      const [looking, composing] = typing.querySelectorAll("span:not(.dots)");
+      looking.hidden = true;
+      composing.hidden = false;
+    }, FOUND_MS);
     show(asked);
     const outcome = await fetchAnswer(question, controller);
+    clearTimeout(writing);
     if (running !== controller) return true;
     typing.remove();
     setRunning(null);

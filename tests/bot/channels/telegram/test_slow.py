@@ -31,7 +31,7 @@ def test_a_slow_answer_is_announced_and_then_previewed(fake, post):
     an = fake.person("An")
     an.ask("hòa giải")
     assert an.private.actions == [("typing", 0)]
-    assert an.private.drafts == [text("web.typing")]
+    assert an.private.drafts == [text("web.writing")]
 
 
 def test_where_all_are_slow_answers_are_not_kept_back_by_announcements(fake, post):
