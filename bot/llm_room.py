@@ -2,21 +2,73 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from knowledge.fluent.breaker import Breaker
 from knowledge.fluent.fluency import Fluency
 from knowledge.fluent.guarding import Guarded
 from knowledge.fluent.langchain_chat import EndpointChat
 from knowledge.fluent.leaving import Asks, Leaving
+from knowledge.fluent.model import Deadline, ModelFailed, Prompt
 from knowledge.fluent.spending import Spending
 from knowledge.folder import DataFolder
 from knowledge.model import Audience
 from knowledge.tracing import NO_TRACER
+from prompts.catalog import text as say
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from knowledge.fluent.model import Form, Reason
     from knowledge.tracing import Tracer
+
+_TRIAL_S: Final = 30.0  # a model may have to be loaded first
+_TRIAL_SCHEMA: Final = {
+    "type": "object",
+    "properties": {"works": {"type": "boolean"}},
+    "required": ["works"],
+    "additionalProperties": False,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """How a harmless question went: why not, or how it was answered. Nothing of the answer itself."""
+
+    reason: Reason | None = None
+    seconds: float = 0.0
+    form: Form = "plain"
+    is_json: bool = False
+
+
+def try_model(settings: Settings) -> Tried:
+    """
+    Ask the endpoint one fixed question, outside the day's budget.
+
+    Raises:
+        ModelMissing: Its client is not installed.
+    """
+    chat = open_chat(settings)
+    prompt = Prompt(
+        system=say("fluent.probe_system", settings.language),
+        user=say("fluent.probe_user", settings.language),
+        schema=_TRIAL_SCHEMA,
+        schema_name="trial",
+        most_tokens=100,
+    )
+    try:
+        reply = chat.complete(prompt, Deadline.after(_TRIAL_S))
+    except ModelFailed as failed:
+        return Tried(reason=failed.reason)
+    finally:
+        chat.close()
+    begun, end = reply.text.find("{"), reply.text.rfind("}")
+    try:
+        is_json = isinstance(json.loads(reply.text[begun : end + 1]), dict) if 0 <= begun < end else False
+    except ValueError:
+        is_json = False
+    return Tried(seconds=reply.total_ms / 1e3, form=reply.form, is_json=is_json)
 
 
 def open_chat(settings: Settings) -> EndpointChat:

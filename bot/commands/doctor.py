@@ -15,6 +15,7 @@ from rich.table import Table
 from bot.app import embedder_of, open_workplace, record_of
 from bot.commands.common import FAILED, Desk, error_text, open_desk
 from bot.commands.telegram import look, told
+from bot.llm_room import Tried, leaving_of, try_model
 from bot.tips_room import TipFolder, open_tips
 from ingest.errors import IngestError
 from ingest.guides import load_guides
@@ -126,6 +127,37 @@ def _endpoint(desk: Desk) -> Finding:
     return Finding(part="endpoint", state="ok", told=desk.say("doctor.installed"))
 
 
+def _model(desk: Desk) -> Finding:
+    """Asks the language model a harmless fixed question, whose answer nobody needs."""
+    settings: Settings = desk.settings
+    if not settings.llm_model:
+        return Finding(part="model", state="off", told=desk.say("doctor.model_off"))
+    try:
+        tried: Tried = try_model(settings)
+    except KnowledgeError as error:
+        return Finding(
+            part="model", state="missing", told=error_text(error.code, error.fields, desk.language)
+        )
+    if tried.reason is not None:
+        told = desk.say(f"doctor.model_{tried.reason.value}", name=settings.llm_model)
+        return Finding(part="model", state="missing", told=told)
+    leaving = leaving_of(settings)
+    parts = [
+        desk.say("doctor.model", name=settings.llm_model, seconds=f"{tried.seconds:.1f}"),
+        desk.say(f"doctor.model_form_{tried.form}"),
+        desk.say(f"doctor.model_asks_{leaving.asks.value}"),
+        desk.say(f"doctor.model_shows_{leaving.shows.value}"),
+    ]
+    if not tried.is_json:
+        parts.append(desk.say("doctor.model_no_json"))
+    if tried.seconds > settings.llm_budget_s:
+        parts.append(desk.say("doctor.model_slow", budget=f"{settings.llm_budget_s:g}"))
+    if settings.llm_trust == "remote" and settings.llm_base_url.startswith("http://"):
+        parts.append(desk.say("doctor.model_in_clear"))
+    works = tried.is_json and tried.seconds <= settings.llm_budget_s
+    return Finding(part="model", state="ok" if works else "missing", told="; ".join(parts))
+
+
 def _guides(desk: Desk) -> Finding:
     try:
         drafts = load_guides(desk.settings.guides)
@@ -231,6 +263,7 @@ CHECKS: tuple[Callable[[Desk], Finding], ...] = (
     _embedder,
     _sentence_transformers,
     _endpoint,
+    _model,
     _guides,
     _index,
     _tips,
