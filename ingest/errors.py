@@ -10,6 +10,7 @@ IngestError
 ├── UnsupportedKind    a kind of file that is not read
 ├── WrongExtension     the content is of another kind than the name says
 ├── BrokenFile         damaged, or not the encoding of any text
+├── EntitiesInside     defines entities, by which a file reaches for others
 ├── EncryptedFile      needs a password
 ├── GarbledText        letters fell out of their words (a PDF with a broken font)
 ├── NoText             pages without letters, and nothing in them that could be read
@@ -94,6 +95,12 @@ class BrokenFile(IngestError):
     """Damaged, truncated, or not the encoding of any text. Fields: `kind`."""
 
     code = "broken_file"
+
+
+class EntitiesInside(IngestError):
+    """An office file whose XML defines entities, the way to other files and to bombs. No program does."""
+
+    code = "entities_inside"
 
 
 class EncryptedFile(IngestError):

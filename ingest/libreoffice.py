@@ -85,7 +85,7 @@ def _convert(path: Path, kind: str, folder: str) -> None:
         limits=walls.Limits(
             seconds=SECONDS, memory=_MEMORY_LIMIT, file_bytes=_OUTPUT_LIMIT, open_files=1_024
         ),
-        environment={"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": inside, "LANG": "C.UTF-8"},
+        environment={"PATH": walls.PROGRAMS, "HOME": inside, "LANG": "C.UTF-8"},
     )
     if done.late:
         raise TookTooLong(seconds=f"{SECONDS}")
@@ -94,7 +94,7 @@ def _convert(path: Path, kind: str, folder: str) -> None:
 @cache
 def can_convert(kind: str) -> bool:
     """Whether LibreOffice is installed with its part for *kind*: Writer, Calc and Impress come apart."""
-    program = shutil.which("soffice", path="/usr/local/bin:/usr/bin:/bin")
+    program = shutil.which("soffice", path=walls.PROGRAMS)
     if program is None:
         return False
     library = Path(os.path.realpath(program)).parent / _LIBRARIES[_PARTS[kind]]

@@ -36,19 +36,10 @@ def readable(name: str) -> str:
 
 
 def _meant(part: str) -> str:
-    if part.isprintable():
-        return part
-    try:
-        part.encode("utf-8")
-    except UnicodeEncodeError:
-        raw = os.fsencode(part) if _from_bytes(part) else b""
-        return best_reading(raw, otherwise=part.encode("utf-8", "replace").decode("utf-8").replace("?", "_"))
+    halves = [char for char in part if unicodedata.category(char) == "Cs"]
+    if halves and all(0xDC80 <= ord(char) <= 0xDCFF for char in halves):  # noqa: PLR2004 - bytes, as Python keeps them
+        return best_reading(os.fsencode(part), otherwise=part)
     return part
-
-
-def _from_bytes(part: str) -> bool:
-    """Whether *part*'s surrogates stand for bytes of the file system."""
-    return all(0xDC80 <= ord(char) <= 0xDCFF for char in part if 0xD800 <= ord(char) <= 0xDFFF)  # noqa: PLR2004
 
 
 def _steers(char: str) -> bool:

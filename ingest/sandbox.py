@@ -8,7 +8,6 @@ environment and none of our files: only Python, our code that reads documents, a
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,14 @@ _PICTURED = frozenset(("pdf", "image"))
 _KNOWN = {
     kind.__name__: kind
     for kind in (
-        *(errors.BrokenFile, errors.EmptyFile, errors.EncryptedFile, errors.GarbledText, errors.NoContent),
+        *(
+            errors.BrokenFile,
+            errors.EmptyFile,
+            errors.EncryptedFile,
+            errors.EntitiesInside,
+            errors.GarbledText,
+        ),
+        errors.NoContent,
         *(errors.NoText, errors.ToolMissing, errors.TooLarge, errors.UnreadableScan),
     )
 }
@@ -125,4 +131,4 @@ def tesseract_is_there() -> bool:
     """Whether Tesseract and its Vietnamese model are installed."""
     from ingest.loaders.tesseract import languages
 
-    return shutil.which("tesseract") is not None and "vie" in languages()
+    return "vie" in languages()

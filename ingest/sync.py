@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -349,16 +350,26 @@ def files_below(root: Path, closed: dict[Path, str]) -> Iterable[Path]:
     for parent, folders, names in os.walk(root, onerror=note, followlinks=False):
         base = root.__class__(parent)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        closed.update({base / name: _LINK for name in folders if (base / name).is_symlink()})
+        closed.update({base / name: _LINK for name in folders if os.path.islink(base / name)})  # noqa: PTH114 - never raises
         for name in sorted(name for name in names if not _is_skipped(name)):
-            path = base / name
-            is_link = path.is_symlink()
-            if is_link and not (path.is_file() and path.resolve().is_relative_to(root)):
-                closed[path] = _LINK
-            elif path.is_file():
-                yield path
-            elif path.exists():  # one that went away meanwhile is gone
-                closed[path] = _NO_FILE
+            reason = _passed_by(base / name, root)
+            if reason == "":
+                yield base / name
+            elif reason is not None:
+                closed[base / name] = reason
+
+
+def _passed_by(path: Path, root: Path) -> str | None:
+    """Why *path* is no document: a fault of NotAFile or the system's error; "" for a file, None if gone."""
+    try:
+        mode = path.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            return "" if path.is_file() and path.resolve().is_relative_to(root) else _LINK
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return type(error).__name__
+    return "" if stat.S_ISREG(mode) else _NO_FILE
 
 
 def _is_skipped(name: str) -> bool:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Mapping, Sequence
 
+# Where the system keeps programs: a service started without PATH must not be one without walls.
+PROGRAMS = "/usr/local/bin:/usr/bin:/bin"
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/fonts", "/etc/libreoffice", "/etc/alternatives")
 _WRITABLE = ("/dev", "/tmp", "/")  # noqa: S108 - inside the walls, and only to be closed
 _SYSTEM_FILES = ("/etc/ld.so.cache",)
@@ -127,14 +129,18 @@ def answer_through(pipe: int, seconds: float) -> bytes | None:
 @cache
 def walls_stand() -> bool:
     """Whether bubblewrap is present and works here; tried once."""
-    if shutil.which("bwrap") is None:
+    if _program("bwrap") is None:
         return False
-    command = [*_wall(Room(), {"PATH": "/usr/bin:/bin"}), "true"]
+    command = [*_wall(Room(), {"PATH": PROGRAMS}), "true"]
     try:
         tried = subprocess.run(command, check=False, capture_output=True, timeout=_TRIAL_SECONDS)  # noqa: S603
     except (OSError, subprocess.SubprocessError):
         return False
     return tried.returncode == 0
+
+
+def _program(name: str) -> str | None:
+    return shutil.which(name, path=PROGRAMS)
 
 
 def end_group(process: subprocess.Popen[bytes]) -> None:
@@ -144,7 +150,7 @@ def end_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def _limits(limits: Limits) -> list[str]:
-    prlimit = shutil.which("prlimit")
+    prlimit = _program("prlimit")
     if prlimit is None:
         return []
     return [
@@ -166,7 +172,15 @@ def _inside(command: Sequence[str], room: Room) -> list[str]:
 
 def _wall(room: Room, environment: Mapping[str, str]) -> list[str]:
     return [
-        *("bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"),
+        *(
+            _program("bwrap") or "bwrap",
+            "--unshare-all",
+            "--die-with-parent",
+            "--new-session",
+            "--cap-drop",
+            "ALL",
+            "--clearenv",
+        ),
         *(word for name, value in environment.items() for word in ("--setenv", name, value)),
         *(word for path in (*_SYSTEM, *_SYSTEM_FILES) for word in ("--ro-bind-try", path, path)),
         *("--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"),  # noqa: S108 - its own, empty and gone after

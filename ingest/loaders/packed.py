@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import lxml.etree
 
-from ingest.errors import BrokenFile, TooLarge
+from ingest.errors import BrokenFile, EntitiesInside, TooLarge
 from ingest.sniff import UNPACKED_LIMIT, check_zip
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ class Parts:
 
         Raises:
             BrokenFile: It is no XML, or the zip is damaged there.
+            EntitiesInside: It defines entities. No office program does; unresolved, they would tear holes.
             TooLarge: Longer than its directory entry and our limit say.
         """
         if name not in self.names:
@@ -83,9 +84,13 @@ class Parts:
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
         )
         try:
-            return lxml.etree.fromstring(data, parser=parser)
+            root = lxml.etree.fromstring(data, parser=parser)
         except lxml.etree.XMLSyntaxError:
             raise BrokenFile(kind=self._kind) from None
+        definitions = root.getroottree().docinfo.internalDTD
+        if definitions is not None and any(True for _ in definitions.iterentities()):
+            raise EntitiesInside
+        return root
 
     def _data(self, name: str) -> bytes:
         try:

@@ -49,6 +49,16 @@ class PagePictures:
         if self._document is not None:
             self._document.close()
 
+    def count(self) -> int:
+        """How many pages there are, without building them; 0 where this reader cannot say."""
+        import pypdfium2
+
+        try:
+            with self._path.open("rb") as file, pypdfium2.PdfDocument(file) as document:
+                return len(document)
+        except (pypdfium2.PdfiumError, ValueError, OSError):
+            return 0
+
     @property
     def can_read(self) -> bool:
         """Whether Tesseract is installed."""

@@ -64,8 +64,8 @@ def load_pdf(path: Path) -> Extracted:
 
     noted: set[Repair] = set()
     try:
-        with pdfplumber.open(path) as document, PagePictures(path) as pictures:
-            if len(document.pages) > PAGE_LIMIT:
+        with PagePictures(path) as pictures, pdfplumber.open(path) as document:
+            if pictures.count() > PAGE_LIMIT or len(document.pages) > PAGE_LIMIT:
                 raise TooLarge(what="pages", limit=str(PAGE_LIMIT))
             pages = _pages(document, pictures, noted)
             info = document.metadata or {}

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from ingest.errors import BrokenFile, TooLarge, ToolMissing
 from ingest.syllables import is_syllable
+from ingest.walls import PROGRAMS
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -54,11 +55,12 @@ class ReadLine:
 @cache
 def languages() -> frozenset[str]:
     """The models Tesseract has; none where it is not installed."""
-    if shutil.which("tesseract") is None:
+    program = shutil.which("tesseract", path=PROGRAMS)
+    if program is None:
         return frozenset()
     try:
-        told = subprocess.run(
-            ["tesseract", "--list-langs"],  # noqa: S607 - the system's own, by the PATH we give
+        told = subprocess.run(  # noqa: S603 - the system's own program
+            [program, "--list-langs"],
             check=False,
             capture_output=True,
             timeout=20,
