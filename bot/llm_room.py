@@ -12,6 +12,7 @@ from knowledge.fluent.guarding import Guarded
 from knowledge.fluent.langchain_chat import EndpointChat
 from knowledge.fluent.leaving import Asks, Leaving
 from knowledge.fluent.model import Deadline, ModelFailed, Prompt
+from knowledge.fluent.remembering import Remembered
 from knowledge.fluent.spending import Spending
 from knowledge.folder import DataFolder
 from knowledge.model import Audience
@@ -121,6 +122,7 @@ def open_fluency(settings: Settings, tracer: Tracer = NO_TRACER) -> Fluency | No
         prompt=settings.llm_prompt,
         most_tokens=settings.llm_most_tokens,
         tracer=tracer,
+        remembered=Remembered(),
     )
     return Fluency(model=model, leaving=leaving, writer=writer, budget_s=settings.llm_budget_s)
 

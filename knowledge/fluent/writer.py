@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from knowledge.fluent.asked import Asked, NotesOn
     from knowledge.fluent.leaving import Leaving
     from knowledge.fluent.model import ChatModel, Deadline, Reply
+    from knowledge.fluent.remembering import Remembered
     from knowledge.model import Passage
     from knowledge.tracing import Tracer
 
@@ -47,7 +48,7 @@ PROMPT: Final = "answer.v1"
 class FluentWriter:
     """Writes answers with a model. Safe to share between threads."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - every limit by its name
         self,
         model: ChatModel,
         leaving: Leaving,
@@ -55,9 +56,10 @@ class FluentWriter:
         prompt: str = PROMPT,
         most_tokens: int = 700,
         tracer: Tracer = NO_TRACER,
+        remembered: Remembered | None = None,
     ) -> None:
         """
-        Write with *model*.
+        Write with *model*, unless *remembered* has the same answer.
 
         Raises:
             FileNotFoundError: There is no prompt of the name *prompt*.
@@ -68,6 +70,7 @@ class FluentWriter:
         self._prompt = prompt
         self._most_tokens = most_tokens
         self._tracer = tracer
+        self._remembered = remembered
 
     def write(self, asked: Asked, deadline: Deadline, notes_on: NotesOn) -> Answer:
         """
@@ -88,14 +91,23 @@ class FluentWriter:
         if not asked.evidence:
             return asked.extractive, use
         evidence = self._supplied(asked)
-        prompt = self._filled(asked, evidence) if evidence else None
-        if prompt is None:
+        filled = self._filled(asked, evidence) if evidence else None
+        if filled is None:
             return asked.extractive, replace(use, outcome=Outcome.KEPT_HOME)
+        prompt, fence = filled
+        name = b""
+        if self._remembered is not None:
+            name = self._remembered.name((prompt.system, prompt.user.replace(fence.line, "")))
+            if (known := self._remembered.find(name)) is not None:
+                return known, replace(use, outcome=Outcome.WRITTEN)
         reply = self._replied(prompt, deadline)
         if isinstance(reply, Reason):
             return asked.extractive, replace(use, outcome=reply)
         use = replace(use, first_ms=reply.first_ms, tokens_in=reply.tokens_in, tokens_out=reply.tokens_out)
-        return self._checked(reply.text, asked, evidence, use, notes_on)
+        answer, use = self._checked(reply.text, asked, evidence, use, notes_on)
+        if self._remembered is not None and use.outcome == Outcome.WRITTEN:
+            self._remembered.keep(name, answer)
+        return answer, use
 
     def _supplied(self, asked: Asked) -> tuple[Supplied, ...]:
         """The passages that may leave and be told, under ids; none where the one that answers may not."""
@@ -104,8 +116,8 @@ class FluentWriter:
             return ()
         return tuple(Supplied(f"p{at}", passage) for at, passage in enumerate(sent, 1))
 
-    def _filled(self, asked: Asked, evidence: Sequence[Supplied]) -> Prompt | None:
-        """The prompt; None where the question's words may not leave."""
+    def _filled(self, asked: Asked, evidence: Sequence[Supplied]) -> tuple[Prompt, Fence] | None:
+        """The prompt and its fence; None where the question's words may not leave."""
         question = self._leaving.words(asked.question)
         if question is None:
             return None
@@ -120,7 +132,7 @@ class FluentWriter:
             earlier=f"{lead}\n\n{earlier}" if turns else "",
             question=fence.around("question", question),
         )
-        return Prompt(
+        prompt = Prompt(
             system=system,
             user=user,
             schema=CLAIMS_SCHEMA,
@@ -128,6 +140,7 @@ class FluentWriter:
             most_tokens=self._most_tokens,
             version=self._prompt,
         )
+        return prompt, fence
 
     def _replied(self, prompt: Prompt, deadline: Deadline) -> Reply | Reason:
         with self._tracer.step(Step.MODEL) as span:

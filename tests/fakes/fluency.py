@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from knowledge.fluent.remembering import Remembered
     from knowledge.gate import Gate
     from knowledge.library import Library
     from knowledge.tracing import Tracer
@@ -42,12 +43,13 @@ def fluency(  # noqa: PLR0913 - every limit by its name
     at_once: int = 4,
     breaker: Breaker | None = None,
     tracer: Tracer = NO_TRACER,
+    remembered: Remembered | None = None,
 ) -> Iterator[Fluency]:
     """The fluency of an endpoint at *url*, its budget counted in *folder*."""
     chat = EndpointChat(base_url=url, model="fake-model")
     spending = Spending(folder / "spending.json", calls=0, tokens=0)
     model = Guarded(chat, at_once=at_once, breaker=breaker or Breaker(failures=1_000), spending=spending)
-    writer = FluentWriter(model, leaving, tracer=tracer)
+    writer = FluentWriter(model, leaving, tracer=tracer, remembered=remembered)
     made = Fluency(model=model, leaving=leaving, writer=writer, budget_s=budget_s)
     try:
         yield made
