@@ -215,11 +215,15 @@ def _told(desk: Desk, outcome: Outcome) -> str:
 def list_documents(
     prefix: Annotated[str, typer.Argument(help="only keys that begin with this")] = "",
     *,
+    withdrawn: Annotated[bool, typer.Option("--withdrawn", help="those that were withdrawn")] = False,
     json_output: AsJson = False,
 ) -> None:
-    """List the published documents."""
+    """List the published documents, or the withdrawn ones."""
     desk = open_desk()
     with desk.workplace() as workplace:
+        if withdrawn:
+            versions.list_withdrawn(desk, workplace.withdrawals(prefix), json_output=json_output)
+            return
         stored = workplace.documents(prefix)
     copies = trusting.copies_in(desk)
     if json_output:
@@ -270,6 +274,7 @@ def show(
     """Show one document as it will be cited, passage by passage."""
     desk = open_desk()
     with desk.workplace() as workplace:
+        versions.told_if_withdrawn(desk, workplace, key)
         passages = workplace.document_passages(key)
         stored = next(item for item in workplace.documents(key) if item.meta.key == key)
     if not passages:

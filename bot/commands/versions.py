@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from knowledge.history import Act, History, StoredVersion
+    from bot.workplace import Workplace
+    from knowledge.history import Act, History, StoredVersion, Withdrawal
     from knowledge.model import Original, StoredDocument
     from knowledge.version_diff import PassageChange, VersionDiff
 
@@ -53,8 +54,7 @@ def history(key: Key, *, json_output: AsJson = False) -> None:
     for act in found.acts:
         desk.out.print(_deed(desk, act), markup=False, highlight=False)
     if found.withdrawn:
-        by = _who(desk, found.withdrawn.by)
-        told = desk.say("cli.ingest_is_withdrawn", when=_when(found.withdrawn.at), who=by, document=key)
+        told = desk.say("cli.ingest_is_withdrawn", **_fields(desk, found.withdrawn))
         desk.out.print(told, markup=False, highlight=False)
 
 
@@ -156,6 +156,27 @@ def _write_out(desk: Desk, what: Original, file: Path, target: Path) -> None:
     desk.out.print(desk.say("cli.ingest_original_written", file=target, size=what.size), markup=False)
 
 
+def told_if_withdrawn(desk: Desk, workplace: Workplace, key: str) -> None:
+    """Say that *key* was withdrawn and stop, if so."""
+    for item in workplace.withdrawals(key):
+        if item.key == key:
+            desk.fail("cli.ingest_is_withdrawn", **_fields(desk, item))
+
+
+def list_withdrawn(desk: Desk, items: list[Withdrawal], *, json_output: bool) -> None:
+    """What may be restored."""
+    if json_output:
+        rows = [{"title": item.meta.title, "audience": item.meta.audience.value} for item in items]
+        desk.print_json([_withdrawal_row(item) | row for item, row in zip(items, rows, strict=True)])
+        return
+    headings = ("ingest_document", "ingest_title", "ingest_version", "ingest_when", "ingest_who")
+    table = Table(*(desk.say(f"cli.{name}") for name in headings))
+    for item in items:
+        cells = (item.key, item.meta.title, str(item.edition), _when(item.at), _who(desk, item.by))
+        table.add_row(*(escape(cell) for cell in cells))
+    desk.out.print(table)
+
+
 def origin_row(desk: Desk, item: StoredDocument | StoredVersion) -> dict[str, Any]:
     """Where a published edition came from: for `show` and `history`."""
     return {
@@ -184,12 +205,10 @@ def _original_row(item: Original | None) -> dict[str, Any] | None:
 
 
 def _history_row(desk: Desk, found: History) -> dict[str, Any]:
-    withdrawn = found.withdrawn
     return {
         "key": found.key,
         "current": found.current,
-        "withdrawn": withdrawn
-        and {"version": withdrawn.edition, "at": withdrawn.at.isoformat(), "by": withdrawn.by},
+        "withdrawn": _withdrawal_row(found.withdrawn) if found.withdrawn else None,
         "versions": [
             origin_row(desk, item)
             | {"title": item.meta.title, "audience": item.meta.audience.value}
@@ -202,6 +221,14 @@ def _history_row(desk: Desk, found: History) -> dict[str, Any]:
             for act in found.acts
         ],
     }
+
+
+def _withdrawal_row(item: Withdrawal) -> dict[str, Any]:
+    return {"key": item.key, "version": item.edition, "at": item.at.isoformat(), "by": item.by}
+
+
+def _fields(desk: Desk, item: Withdrawal) -> dict[str, str]:
+    return {"when": _when(item.at), "who": _who(desk, item.by), "document": item.key}
 
 
 def _deed(desk: Desk, act: Act) -> str:
