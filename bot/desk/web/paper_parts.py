@@ -24,7 +24,7 @@ DOCUMENT: Final = f"{PAPERS}/xem"
 PASSAGES_SHOWN: Final = 50  # on one page of passages
 
 
-def say(words: Words, key: str, **fields: object) -> str:
+def say(words: Words, key: str, /, **fields: object) -> str:
     """One of the documents' own texts."""
     return text(f"papers.{key}", words.language, **fields)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ingest.opening import fragment, opens_itself
 from markupsafe import Markup
 
 from bot.desk.papers import COLLECTION
@@ -25,6 +24,7 @@ from bot.desk.web.paper_parts import (
     told,
 )
 from bot.desk.web.words import joined
+from ingest.opening import fragment, opens_itself
 from ingest.sync import document_key
 from knowledge.model import Audience
 from prompts.catalog import text
@@ -154,11 +154,14 @@ def _decision(frame: Frame, sheet: Sheet) -> Markup:
 
 def _field(words: Words, name: str, value: str, origin: str) -> Markup:
     kind = "date" if name in DAYS else "text"
-    came = Markup(' <span class="hint">({})</span>').format(text(f"trust.from_{origin}", words.language))
+    came = Markup()
+    if origin:
+        told_by = text(f"trust.from_{origin}", words.language)
+        came = Markup(' <span class="hint">({})</span>').format(told_by)
     return Markup('<label{}>{}{}<input type="{}" name="{}" value="{}" autocomplete="off"></label>').format(
         Markup(' class="long"') if name in _LONG else "",
         say(words, f"field_{name}"),
-        came if origin else "",
+        came,
         kind,
         name,
         value,
