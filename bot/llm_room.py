@@ -90,7 +90,7 @@ def open_chat(settings: Settings) -> EndpointChat:
 def leaving_of(settings: Settings) -> Leaving:
     """What may leave: what the settings say, and else as little as the endpoint's owner asks for."""
     is_own = settings.llm_trust == "local"
-    asks = Asks(settings.llm_asks) if settings.llm_asks else Asks.REDACTED if is_own else Asks.STRICT
+    asks = Asks(settings.llm_asks or Asks.STRICT)
     shows = Audience(settings.llm_shows) if settings.llm_shows else Audience.PUBLIC
     if is_own and not settings.llm_shows:
         shows = Audience.OFFICER

@@ -86,7 +86,7 @@ class Settings(BaseSettings):
         Field(
             validate_default=True,
             description="questions it may get: short ones that are nobody's case, all without names and "
-            "numbers, or (local only) as typed; empty: strict for remote, redacted for local. "
+            "numbers, or (local only) as typed; empty: strict. "
             "Never what reports something or calls for help",
         ),
     ] = ""
