@@ -64,7 +64,8 @@ def may_be_asked(address: str, *, inside: bool) -> bool:
         real = _unwrapped(ip_address(address.partition("%")[0]))
     except ValueError:
         return False
-    if real.is_multicast or real.is_link_local or real.is_unspecified:
+    is_nobodys = isinstance(real, IPv4Address) and real.is_reserved
+    if real.is_multicast or real.is_link_local or real.is_unspecified or is_nobodys:
         return False
     if inside and (real.is_private or real.is_loopback):
         return True

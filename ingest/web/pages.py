@@ -16,7 +16,8 @@ from knowledge.text.folding import fold
 if TYPE_CHECKING:
     from knowledge.model import DocumentDraft
 
-SHORT: Final = 900  # letters: a longer page is not only an apology
+SHORT: Final = 900  # letters: a longer page is not only an apology, whatever its title
+LITTLE: Final = 300  # letters: more is an article, whatever stands beside or in it
 LOST_SHARE: Final = 0.2  # of the letters before: less has lost its text
 LOST_FROM: Final = 400  # letters before, from which that says anything
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -97,12 +98,13 @@ def refused(asked: str, came_from: str, raw: bytes, draft: DocumentDraft) -> str
     title = fold(draft.meta.title)
     before, after = urlsplit(asked), urlsplit(came_from)
     went_to_login = _LOGIN_PLACE.search(after.path.lower()) and not _LOGIN_PLACE.search(before.path.lower())
-    asks_password = bool(_PASSWORD.search(raw)) and (length < SHORT or bool(_LOGIN_TITLE.search(title)))
+    asks_password = length < LITTLE and _PASSWORD.search(raw)
     if went_to_login or asks_password or (length < SHORT and _LOGIN_TITLE.search(title)):
         return "login_page"
     head = fold(" ".join(passage.text for passage in draft.passages)[:SHORT])
     sent_home = before.path.strip("/") and not after.path.strip("/") and not after.query
-    if sent_home or (length < SHORT and _APOLOGY.search(f"{title}\n{head}")):
+    is_apology = _APOLOGY.search(title if length >= LITTLE else f"{title}\n{head}")
+    if sent_home or (length < SHORT and is_apology):
         return "not_found_page"
     return ""
 
