@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import re
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from ingest.dates import find_date, to_date
@@ -88,6 +89,12 @@ _KIND_LINE = re.compile(
     r"(?:BỘ LUẬT|LUẬT|PHÁP LỆNH|NGHỊ ĐỊNH|NGHỊ QUYẾT|THÔNG TƯ(?: LIÊN TỊCH)?|QUYẾT ĐỊNH|CHỈ THỊ|KẾ HOẠCH"
     r"|BÁO CÁO|THÔNG BÁO|HƯỚNG DẪN|QUY CHẾ|CHƯƠNG TRÌNH|ĐỀ ÁN|BIÊN BẢN|CÔNG VĂN|TỜ TRÌNH|QUY ĐỊNH|QUY ƯỚC)"
 )
+# A title that says its kind and its matter in one line: TỜ KHAI THAY ĐỔI THÔNG TIN CƯ TRÚ.
+_WHOLE_TITLE = re.compile(
+    r"(?:TỜ KHAI|BẢN KHAI|PHIẾU|ĐƠN|GIẤY|BẢN CAM KẾT|BIÊN BẢN|KẾ HOẠCH|BÁO CÁO|THÔNG BÁO|HƯỚNG DẪN|QUY ƯỚC"
+    r"|HƯƠNG ƯỚC|CHƯƠNG TRÌNH|ĐỀ ÁN|QUY CHẾ)\s+\S.{6,}"
+)
+_OF_ANOTHER = re.compile(r"(?:ban hành|BH|kèm) (?:kèm )?theo\b")  # its number is not this text's
 _NO_SUBJECT = re.compile(r"Căn cứ|Kính gửi|Điều 1|Chương|Phần|Thực hiện|I\.|1\.|[-_*]{3,}|Số")
 _SUBJECT_LENGTH = 300
 _HEAD_LINES = 40
@@ -164,9 +171,10 @@ def checked(fields: Mapping[str, object]) -> dict[str, Any]:
 def stated_in(lines: Sequence[str]) -> Stated:
     """What the administrative head of a text says: số hiệu, title, day of issue; and its day of effect."""
     head = [line.strip() for line in lines[:_HEAD_LINES] if line.strip()]
-    number = next((match[1] for line in head if (match := _NUMBER.search(line))), "")
-    if not number and head:
-        match = next((found for line in head[:4] if (found := _BARE_NUMBER.search(line))), None)
+    own = [line for line in head if not _OF_ANOTHER.search(line)]
+    number = next((match[1] for line in own if (match := _NUMBER.search(line))), "")
+    if not number and own:
+        match = next((found for line in own[:4] if (found := _BARE_NUMBER.search(line))), None)
         number = match[1] if match else ""
     issued = next((find_date(line) for line in head if _PLACE_DATE.match(line)), None)
     tail = "\n".join(lines)
@@ -224,7 +232,13 @@ def _numbers(value: object, written: str, *, strict: bool) -> tuple[str, ...]:
 def _title(head: list[str]) -> str:
     """`LUẬT` over `HÒA GIẢI Ở CƠ SỞ` becomes `Luật Hòa giải ở cơ sở`."""
     for place, line in enumerate(head[:-1]):
-        if not _KIND_LINE.fullmatch(line.strip("*# ")):
+        plain = line.strip("*# ")
+        if plain.isupper() and _WHOLE_TITLE.fullmatch(plain):
+            more = takewhile(
+                lambda after: after.isupper() and not _NO_SUBJECT.match(after), head[place + 1 :]
+            )
+            return " ".join([plain, *more]).capitalize()
+        if not _KIND_LINE.fullmatch(plain):
             continue
         subject = []
         for after in head[place + 1 : place + 5]:

@@ -92,6 +92,13 @@ _ISSUER_LINE: Final = re.compile(
     r"|MẶT TRẬN TỔ QUỐC|HỘI (?:LIÊN HIỆP PHỤ NỮ|LHPN|NÔNG DÂN|CỰU CHIẾN BINH)|ĐOÀN (?:TNCS|THANH NIÊN)"
     r"|LIÊN ĐOÀN LAO ĐỘNG)(?![a-zđà-ỹ])[^a-zđà-ỹ\n|]{0,90}"
 )
+# A line, or a part of a title, that is nothing but an office of a commune.
+_ISSUER_NAMED: Final = re.compile(
+    r"(?:Công [Aa]n|UBND|[UỦ][ỷy] ban [Nn]hân dân|Ủy ban MTTQ(?: Việt Nam)?|Mặt trận Tổ quốc(?: Việt Nam)?"
+    r"|Trung tâm Phục vụ hành chính công)\s+(?:[Xx]ã|[Pp]hường|[Đđ]ặc khu)\s+(?:[A-ZĐÀ-Ỹ][\wà-ỹ]*\s?){1,4}"
+)
+_FORM: Final = re.compile(r"(?:to khai|ban khai|phieu|don (?!vi\b)|giay (?!to\b)|ban cam ket)")
+_FORM_LINE: Final = re.compile(r"M[ẫẪ][uU]\s+(?:số\s+)?[\wĐ.-]{1,12}\b.{0,40}(?:theo|THEO)\s")
 _MOTTO: Final = re.compile(r"\s*CỘNG H[OÒ][AÀ] XÃ HỘI.*")
 _LEVEL: Final = re.compile(r"\b([Xx]ã|[Pp]hường|[Đđ]ặc khu) ((?:[A-ZĐÀ-Ỹ][\wà-ỹ]*\s?){1,4}|\d{1,2}\b)")
 _LEVEL_LINE: Final = re.compile(r"(?:XÃ|PHƯỜNG|ĐẶC KHU|TỈNH|THÀNH PHỐ|TP\.?) [A-ZĐÀ-Ỹ\d][A-ZĐÀ-Ỹ\d\s-]{1,40}")
@@ -167,7 +174,7 @@ def _day(meta: DocumentMeta, field: Literal["issued", "effective", "expires"]) -
     return Proposed(field, known.isoformat(), "register") if known else None
 
 
-def _document_type(meta: DocumentMeta, lines: Sequence[str]) -> Proposed | None:
+def _document_type(meta: DocumentMeta, lines: Sequence[str]) -> Proposed | None:  # noqa: PLR0911 - in this order
     if meta.document_type or is_draft(meta):
         return Proposed("document_type", meta.document_type or DRAFT, "read")
     plain = fold(meta.number)
@@ -175,6 +182,8 @@ def _document_type(meta: DocumentMeta, lines: Sequence[str]) -> Proposed | None:
         if kind and re.search(pattern, plain):
             return Proposed("document_type", kind, "number")
     title = fold(meta.title).strip(" \"“'")
+    if not meta.number and (_FORM.match(title) or any(map(_FORM_LINE.match, lines[:_HEAD_LINES]))):
+        return Proposed("document_type", "Biểu mẫu", "title" if _FORM.match(title) else "head")
     named = next((kind for kind in _KINDS if re.match(rf"{fold(kind)}\b", title)), "")
     if named and (meta.kind is DocumentKind.LAW or meta.number):
         return Proposed("document_type", named, "title")
@@ -213,6 +222,22 @@ def _organisation(meta: DocumentMeta, lines: Sequence[str]) -> Proposed | None:
             after = lines[place + 1].split("|")[0].strip("*# ") if place + 1 < len(lines) else ""
             more = f" {after}" if _LEVEL_LINE.fullmatch(_MOTTO.sub("", after)) else ""
             return Proposed("organisation", _as_name(match[0].strip() + more), "head")
+    named = [part.strip() for part in meta.title.split("|")] + [line.strip("*# ") for line in lines[:3]]
+    office = next((part for part in named if _ISSUER_NAMED.fullmatch(part)), "")
+    if office:
+        return Proposed("organisation", office.replace("Công An", "Công an"), "head")
+    return _issuer_of_form(lines)
+
+
+def _issuer_of_form(lines: Sequence[str]) -> Proposed | None:
+    """Who issued the text that a form comes with, where its number tells."""
+    for line in lines[:_HEAD_LINES]:
+        if _FORM_LINE.match(line):
+            plain = fold(line)
+            issuer = next(
+                (who for end, _, who in _BY_NUMBER if who and re.search(end.rstrip("$"), plain)), ""
+            )
+            return Proposed("organisation", issuer, "head") if issuer else None
     return None
 
 
