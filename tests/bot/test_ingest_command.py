@@ -80,7 +80,7 @@ def test_good_files_go_in_and_bad_ones_are_named_with_their_reason(synced):
     _, report = synced
     assert set(report) == {"summary", "documents"}
     assert report["summary"] == {
-        "added": 5, "updated": 0, "removed": 0, "unchanged": 0, "failed": 6, "held": 0
+        "added": 5, "updated": 0, "removed": 0, "unchanged": 0, "failed": 6, "held": 0, "withdrawn": 0
     }  # fmt: skip
     rows = {row["key"]: row for row in report["documents"]}
     assert {key: row["error"] for key, row in rows.items() if "error" in row} == {
@@ -119,7 +119,7 @@ def test_second_sync_does_nothing_a_third_only_what_changed(mine):
     program, folder = mine
     again = program.json("ingest", "sync", str(folder))
     assert again == {
-        "summary": {"added": 0, "updated": 0, "removed": 0, "unchanged": 5, "failed": 0, "held": 0},
+        "summary": {"added": 0, "updated": 0, "removed": 0, "unchanged": 5, "failed": 0, "held": 0, "withdrawn": 0},
         "documents": [],
     }
     (folder / "tiem.txt").write_text(f"{CLINIC} Nhớ mang theo sổ.", encoding="utf-8")

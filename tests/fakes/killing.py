@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import random
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from knowledge.embedding.cached import CachedEmbedder
-from knowledge.errors import IndexLocked
+from knowledge.errors import DocumentNotFound, IndexLocked
 from knowledge.model import Audience, DocumentKind
 from tests.fakes.drafts import document, section
 from tests.fakes.embedder import HashingEmbedder
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
     from pathlib import Path
 
+    from knowledge.library import Library
     from knowledge.model import DocumentDraft
 
 DOCUMENTS = 9
 PASSAGES = 5
 CACHED_TEXTS = 400
+MOVES = 40
+SHARE_PUBLISHED = 0.35
 
 # A server that has imported this module forks the children: a start costs milliseconds.
 _PROCESSES = multiprocessing.get_context("forkserver")
@@ -78,6 +82,46 @@ def publish_editions(told: Connection, root: Path, edition: int) -> None:
             library.remove(draft.meta.key)
         library.finish()
         told.send("done")
+
+
+def move_versions(told: Connection, root: Path, seed: int) -> None:
+    """
+    Open the library, tell its faults, then publish, withdraw, restore, roll back and remove by chance.
+
+    Before each move it is told, and after it what stands of the document: so that a kill in between is known.
+    """
+    chance = random.Random(seed)  # noqa: S311 - a repeatable choice, no secret
+    with open_library(root, HashingEmbedder()) as library:
+        told.send(faults(library))
+        for step in range(MOVES):
+            key = f"a/{chance.randrange(3):02}"
+            told.send(("begun", key))
+            _move_one(library, key, chance, step + seed * MOVES)
+            told.send(("done", key, standing_of(library, key)))
+        library.finish()
+        told.send("done")
+
+
+def _move_one(library: Library, key: str, chance: random.Random, edition: int) -> None:
+    known = library.record.versions.standing(key)
+    if known is None or chance.random() < SHARE_PUBLISHED:
+        library.publish(made_document(int(key.removeprefix("a/")), edition))
+        return
+    kept = [item.edition for item in library.record.versions.history(key).versions]
+    move = chance.choice(("withdraw", "restore", "roll_back", "roll_back", "remove"))
+    if move == "roll_back":
+        library.roll_back(key, chance.choice(kept), "Lan")
+    else:
+        getattr(library, move)(key, "Lan")
+
+
+def standing_of(library: Library, key: str) -> tuple[int | None, tuple[int, ...]]:
+    """Which edition of *key* answers, and which are kept; nothing where there is no such document."""
+    try:
+        history = library.record.versions.history(key)
+    except DocumentNotFound:
+        return None, ()
+    return history.current, tuple(item.edition for item in history.versions)
 
 
 def try_to_open(told: Connection, root: Path) -> None:
