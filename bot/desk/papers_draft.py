@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from bot.desk.papers_model import PaperRefused
@@ -32,7 +33,10 @@ FIELDS: Final = (
 
 def proposed_fields(draft: DocumentDraft) -> dict[str, tuple[str, str]]:
     """What *draft* says of itself: by field its value as a form shows it, and where it was read."""
-    found = {item.field: (item.value, item.origin) for item in propose(draft)}
+    found = {
+        item.field: (_day_shown(item.value) if item.field in DAYS else item.value, item.origin)
+        for item in propose(draft)
+    }
     known = fields_of(draft.meta)
     return {
         name: found.get(name, (known[name], "read" if known[name] else ""))  # type: ignore[call-overload]
@@ -41,10 +45,16 @@ def proposed_fields(draft: DocumentDraft) -> dict[str, tuple[str, str]]:
 
 
 def fields_of(meta: DocumentMeta) -> dict[str, str]:
-    """The editor's fields of *meta* as a form shows them: days ISO, numbers with `; ` between."""
+    """The editor's fields of *meta* as a form shows them: days as 5/3/2026, numbers with `; ` between."""
     shown = {name: getattr(meta, name) for name in TEXTS}
-    shown |= {name: day.isoformat() if (day := getattr(meta, name)) else "" for name in DAYS}
+    shown |= {name: _day_shown(day.isoformat()) if (day := getattr(meta, name)) else "" for name in DAYS}
     return shown | {name: "; ".join(getattr(meta, name)) for name in NUMBERS}
+
+
+def _day_shown(iso: str) -> str:
+    """Day first, as every form in Vietnam has it; a browser's own field goes by the browser's language."""
+    day = date.fromisoformat(iso)
+    return f"{day.day}/{day.month}/{day.year}"
 
 
 def described(meta: DocumentMeta, fields: Mapping[str, str]) -> DocumentMeta:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, FilePayload, Locator, Page
 
 pytestmark = pytest.mark.browser
 
@@ -90,23 +90,26 @@ def fits(page: Page) -> bool:
     return bool(wide)
 
 
-def row(page: Page, name: str):  # type: ignore[no-untyped-def]  # a Locator
+def payload(name: str, content: str | bytes) -> FilePayload:
+    """A file as somebody picks it."""
+    buffer = content.encode() if isinstance(content, str) else content
+    return {"name": name, "mimeType": TEXT, "buffer": buffer}
+
+
+def row(page: Page, name: str) -> Locator:
     return page.locator("li.paper", has=page.get_by_role("heading", name=name, exact=True))
 
 
 @pytest.mark.parametrize("width", [360, 1180])
 def test_an_editor_brings_a_paper_in_confirms_and_publishes(
-    address: str, browser_page: Page, there: PaperStation, width: int
+    address: str, browser_page: Page, there: PaperStation, console_errors: list[str], width: int
 ) -> None:
     page = browser_page
     page.set_viewport_size({"width": width, "height": 800})
     come_in(page, address, there)
     assert fits(page)
     page.locator("#files").set_input_files(
-        [
-            {"name": "kế hoạch.txt", "mimeType": TEXT, "buffer": (PLAN + PHONE).encode()},
-            {"name": "khóa.pdf", "mimeType": "application/pdf", "buffer": pdf([["Chữ"]], encrypted=True)},
-        ]
+        [payload("kế hoạch.txt", PLAN + PHONE), payload("khóa.pdf", pdf([["Chữ"]], encrypted=True))]
     )
     page.get_by_role("button", name=say("send"), exact=True).click()
     expect(row(page, "kế hoạch.txt")).to_contain_text(say("stage_ready"), timeout=READ_MS)
@@ -117,12 +120,13 @@ def test_an_editor_brings_a_paper_in_confirms_and_publishes(
     row(page, "kế hoạch.txt").get_by_role("link", name=say("open_paper")).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Kế hoạch tuần tra ban đêm năm 2026")
     expect(page.locator("input[name=number]")).to_have_value("12/KH-UBND")
-    page.locator("input[name=issued]").fill("2026-03-05")
+    page.locator("input[name=issued]").fill("5/3/2026")
     page.locator("select[name=audience]").select_option("public")
     assert fits(page)
     shoot(page, f"sheet-{width}")
     page.get_by_role("button", name=say("publish"), exact=True).click()
     expect(page.locator("#flash")).to_contain_text(text("desk.refused_paper_grave", "vi"))
+    console_errors.clear()  # that refusal came as 422
     page.get_by_label(say("answer_for")).check()
     assert fits(page)
     shoot(page, f"grave-{width}")
@@ -131,6 +135,7 @@ def test_an_editor_brings_a_paper_in_confirms_and_publishes(
     page.get_by_label(say("search")).fill("tuan tra")
     page.get_by_role("button", name=say("filter"), exact=True).click()
     page.get_by_role("link", name="Kế hoạch tuần tra ban đêm năm 2026 (12/KH-UBND)").click()
+    expect(page.locator("main")).to_contain_text("5/3/2026")
     expect(page.locator("main")).to_contain_text(say("act_published", who="Chỉ huy, Phường A", edition=1))
     assert fits(page)
     shoot(page, f"document-{width}")
@@ -192,9 +197,7 @@ def test_without_a_script_the_form_does_it_all(address: str, browser: Browser, t
     page.set_default_timeout(10_000)
     try:
         come_in(page, address, there)
-        page.locator("#files").set_input_files(
-            [{"name": "kế hoạch.txt", "mimeType": TEXT, "buffer": PLAN.encode()}]
-        )
+        page.locator("#files").set_input_files([payload("kế hoạch.txt", PLAN)])
         page.get_by_role("button", name=say("send"), exact=True).click()
         expect(page.locator("#flash")).to_contain_text(say("brought_in", taken=1, refused=0))
         there.settle()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ingest.opening import fragment, opens_itself, part_id, parts
 from markupsafe import Markup
 
 from bot.desk.papers_draft import DAYS, FIELDS, fields_of
@@ -23,19 +22,19 @@ from bot.desk.web.paper_parts import (
 )
 from bot.desk.web.paper_sheet import passage_card
 from bot.desk.web.words import joined
+from ingest.opening import fragment, opens_itself, part_id, parts
 from prompts.catalog import catalog
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ingest.opening import Part
-    from knowledge.version_diff import VersionDiff
-
     from bot.desk.papers import DocumentView
     from bot.desk.web.frame import Frame
     from bot.desk.web.words import Words
+    from ingest.opening import Part
     from knowledge.history import Act, StoredVersion
     from knowledge.model import DocumentMeta, Passage
+    from knowledge.version_diff import VersionDiff
 
 _ACTS: Final = 30  # shown
 
@@ -109,12 +108,12 @@ def original_link(words: Words, view: DocumentView, item: Passage) -> Markup:
     """Where a passage stands in the stored original: the PDF's page, or the text at that place."""
     original = view.original
     if original is not None and opens_itself(original):
-        return Markup('<a href="{}{}" target="_blank" rel="noopener">{}</a>').format(
+        return Markup('<p class="row"><a href="{}{}" target="_blank" rel="noopener">{}</a></p>').format(
             address(f"{PAPERS}/goc", khoa=view.row.key, ban=view.edition),
             fragment(item, original),
             say(words, "open_original"),
         )
-    return Markup('<a href="{}#{}">{}</a>').format(
+    return Markup('<p class="row"><a href="{}#{}">{}</a></p>').format(
         address(f"{PAPERS}/chu", khoa=view.row.key, ban=view.edition), part_id(item), say(words, "open_text")
     )
 

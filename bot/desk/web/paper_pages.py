@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from bot.desk.web.frame import Frame
     from bot.desk.web.words import Words
 
+_LIMIT: Final = f"{FILE_LIMIT // 1_000_000} MB"
 _SCRIPT_TEXTS: Final = ("sending", "not_sent", "too_large_here", "ready_one", "ready_many")
 UNDER_WAY: Final = frozenset((Stage.WAITING, Stage.READING, Stage.PUBLISHING))
 
@@ -95,13 +96,13 @@ def _upload(frame: Frame) -> Markup:
         accept=",".join(sorted(EXTENSIONS)),
         drop=say(words, "drop"),
         send=say(words, "send"),
-        hint=hint(say(words, "bring_hint", limit=words.size(FILE_LIMIT))),
+        hint=hint(say(words, "bring_hint", limit=_LIMIT)),
     )
 
 
 def _for_script(words: Words, key: str) -> str:
     # The script puts the numbers in: `{count}` and `{percent}` stay as they are.
-    return say(words, key, count="{count}", percent="{percent}", limit=words.size(FILE_LIMIT))
+    return say(words, key, count="{count}", percent="{percent}", limit=_LIMIT)
 
 
 def _waiting(frame: Frame, front: Front) -> Markup:

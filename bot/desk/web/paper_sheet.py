@@ -153,18 +153,22 @@ def _decision(frame: Frame, sheet: Sheet) -> Markup:
 
 
 def _field(words: Words, name: str, value: str, origin: str) -> Markup:
-    kind = "date" if name in DAYS else "text"
+    like = Markup()
+    if name in DAYS:
+        like = Markup(' placeholder="{}" inputmode="numeric"').format(say(words, "day_like"))
     came = Markup()
     if origin:
         told_by = text(f"trust.from_{origin}", words.language)
         came = Markup(' <span class="hint">({})</span>').format(told_by)
-    return Markup('<label{}>{}{}<input type="{}" name="{}" value="{}" autocomplete="off"></label>').format(
+    return Markup(
+        '<label{}>{}{}<input type="text" name="{}" value="{}" autocomplete="off"{}></label>'
+    ).format(
         Markup(' class="long"') if name in _LONG else "",
         say(words, f"field_{name}"),
         came,
-        kind,
         name,
         value,
+        like,
     )
 
 
@@ -224,28 +228,36 @@ def _preview(words: Words, sheet: Sheet, page: int) -> Markup:
     page = min(max(page, 1), pages)
     shown = passages[(page - 1) * PASSAGES_SHOWN : page * PASSAGES_SHOWN]
     here = f"{WAITING}/{sheet.paper.id}"
+    original = sheet.draft.original
+    is_opened = original is not None and opens_itself(original)
+    download = Markup() if is_opened else _staged_link(sheet, "", say(words, "download_staged"))
     return Markup(
-        '<section aria-labelledby="preview"><h2 id="preview">{}</h2><p class="soft">{}</p>{}{}</section>'
+        '<section aria-labelledby="preview"><h2 id="preview">{}</h2><p class="soft">{}</p>{}{}{}</section>'
     ).format(
         say(words, "preview"),
         say(words, "preview_why"),
+        download,
         joined(_passage(words, sheet, item) for item in shown),
         pages_row(words, here, page, pages),
     )
 
 
 def _passage(words: Words, sheet: Sheet, item: PassageDraft) -> Markup:
-    original = sheet.draft.original
-    at = fragment(item, original) if original is not None and opens_itself(original) else ""
-    link = Markup('<a href="{}/{}/goc{}" target="_blank" rel="noopener">{}</a>').format(
-        WAITING, sheet.paper.id, at, say(words, "open_original")
-    )
+    original, link = sheet.draft.original, Markup()
+    if original is not None and opens_itself(original):
+        link = _staged_link(sheet, fragment(item, original), say(words, "open_original"))
     return passage_card(cited(sheet.draft.meta), item.locator or item.heading, item.text, link)
+
+
+def _staged_link(sheet: Sheet, at: str, label: str) -> Markup:
+    return Markup(
+        '<p class="row"><a class="button" href="{}/{}/goc{}" target="_blank" rel="noopener">{}</a></p>'
+    ).format(WAITING, sheet.paper.id, at, label)
 
 
 def passage_card(title: str, locator: str, body: str, link: Markup) -> Markup:
     """A passage as it is cited: its text, then what it is from and where."""
     return Markup(
         '<article class="outside sheet passage"><div class="story">{}</div>'
-        '<p class="hint"><b>{}</b>{}</p><p class="row">{}</p></article>'
+        '<p class="hint"><b>{}</b>{}</p>{}</article>'
     ).format(body, title, f", {locator}" if locator else "", link)

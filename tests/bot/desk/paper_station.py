@@ -100,7 +100,7 @@ class PaperStation:
         if self.has_library:
             library = open_empty(self.folder)
             self.workplace = LocalWorkplace(library, Answerer(library, Searcher(library), shipped_gate()))
-        settings = Settings(data=self.folder, _env_file=None)
+        settings = Settings(data=self.folder)
         self.room = open_papers(
             settings, self.station.desk, self.station.book, self.workplace, limits=self.limits
         )

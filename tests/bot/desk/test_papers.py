@@ -86,7 +86,7 @@ def test_a_file_is_read_and_waits_for_an_editor(there: PaperStation) -> None:
 
 def test_what_is_published_is_what_was_confirmed(there: PaperStation) -> None:
     paper = there.bring("kế hoạch.txt", PLAN)
-    done = publish(there, paper, Audience.MEMBER, title="Tuần tra đêm", issued="2026-03-05", number="")
+    done = publish(there, paper, Audience.MEMBER, title="Tuần tra đêm", issued="5/3/2026", number="")
     assert (done.stage, done.edition) == (Stage.PUBLISHED, 1)
     view = seen(there, paper)
     meta = view.passages[0].meta
