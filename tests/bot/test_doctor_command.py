@@ -17,6 +17,7 @@ PARTS = (
     "embedder",
     "sentence_transformers",
     "endpoint",
+    "model",
     "guides",
     "index",
     "tips",

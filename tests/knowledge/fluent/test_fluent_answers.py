@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from knowledge.answer import Status
+from knowledge.fluent.asked import Asked
 from knowledge.fluent.breaker import Breaker
+from knowledge.fluent.leaving import Asks, Leaving
 from knowledge.model import Audience, DocumentKind, PassageDraft
 from prompts.catalog import text as say
 from tests.fakes.drafts import document
@@ -289,3 +291,28 @@ def test_data_stands_between_lines_that_nobody_can_guess(answerer, server: Scrip
     assert fences[0] != fences[1]
     assert "tools" not in first.body
     assert first.data()["question"] == BIRDS
+
+
+TIP = "Tôi muốn tố giác nhà ông Khuynhdiep xóm 3 nuôi chim trái phép và bán ma túy"
+
+
+class Unlocked(Leaving):
+    """A gate that somebody broke."""
+
+    def words(self, text: str) -> str:
+        return text
+
+
+@pytest.mark.parametrize("gate", [Leaving, Unlocked])
+def test_a_report_stays_even_where_it_is_taken_for_a_question(
+    library: Library, server: ScriptedModel, tmp_path: Path, gate: type[Leaving]
+):
+    server.default = honest
+    extractive = fluent_answerer(library, None).answer(BIRDS, PUBLIC)
+    passage = next(item for item in library.record.all_passages(PUBLIC) if item.anchor == "25")
+    asked = Asked(question=TIP, previous=(), language="vi", evidence=(passage,), extractive=extractive)
+    with fluency(server.url, tmp_path, leaving=gate(asks=Asks.TYPED, shows=PUBLIC)) as made:
+        answer = made.writer.write(asked, made.deadline(), lambda *_: [])
+    is_kept = "Khuynhdiep" not in server.heard()
+    assert is_kept == (gate is Leaving)  # the broken one shows that this test can fail
+    assert (answer.model.outcome == "kept_home") == is_kept

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.fluent.leaving import Asks, Leaving
@@ -83,6 +83,7 @@ PEOPLE = st.one_of(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     question=st.sampled_from(QUESTIONS), somebody=PEOPLE, asks=st.sampled_from((Asks.STRICT, Asks.REDACTED))
 )
@@ -93,6 +94,7 @@ def test_what_leads_to_somebody_does_not_leave(question: str, somebody: str, ask
     assert not parts & set(words.replace("?", " ").split())
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(max_size=700), st.sampled_from(Asks))
 def test_nothing_makes_the_gate_fail(text: str, asks: Asks):
     words = leaving(asks).words(text)
