@@ -125,8 +125,9 @@ def list_sources(*, json_output: AsJson = False) -> None:
     if not wanted.folders and not pages:
         _print(desk, "sources.none")
         return
-    names = ("name", "every", "last", "next", "state")
-    table = Table(*(desk.say(f"sources.column_{name}") for name in names))
+    table = Table()
+    for name in ("name", "every", "last", "next", "state"):
+        table.add_column(desk.say(f"sources.column_{name}"), overflow="fold")
     for folder in wanted.folders:
         place = f"{folder.root} ({folder.collection})"
         table.add_row(escape(place), desk.say("sources.always"), "", "", desk.say("sources.watched_here"))

@@ -1,0 +1,163 @@
+"""Folders and pages that are followed, as an operator sees it: `sync --watch`, `sources`, and the service."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from queue import Empty, Queue
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import pytest
+
+from prompts.catalog import text
+from tests.fakes.web_site import Page, Site, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.bot.program import Program
+
+LAMPS = "Tối thứ sáu tuần này nhà văn hóa thôn Đồng Me họp bàn việc lắp đèn đường ở ngõ Giếng Cũ."
+CLINIC = "Trạm y tế xã Phú Lương tiêm phòng dại cho chó mèo vào sáng chủ nhật đầu tháng, không thu tiền."
+FAKE = "THÔNG BÁO CỦA CÔNG AN\nĐề nghị công dân cung cấp mã OTP cho cán bộ để xác minh đơn tố giác ngay."
+SOON_S = 120.0  # far more than a loaded machine needs; only a hang takes longer
+STOP_S = 30.0
+
+
+class Watching:
+    """`binhan ingest sync FOLDER --watch` in a process of its own, and the lines it says."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.lines: Queue[str] = Queue()
+        self.said: list[str] = []
+        self.reader = Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.lines.put(line.rstrip("\n"))
+
+    def hear(self, wanted: str) -> None:
+        """Wait until a line with *wanted* is said."""
+        end = time.monotonic() + SOON_S
+        while time.monotonic() < end:
+            with contextlib.suppress(Empty):
+                self.said.append(self.lines.get(timeout=0.2))
+                if wanted in self.said[-1]:
+                    return
+            assert self.process.poll() is None, self.said
+        raise AssertionError((wanted, self.said))
+
+
+@contextlib.contextmanager
+def watching(program: Program, folder: Path, *options: str) -> Iterator[Watching]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", "ingest", "sync", str(folder), "--watch", *options],
+        env=program.environment,
+        cwd=program.data.parent,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    watched = Watching(process)
+    try:
+        yield watched
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait(timeout=STOP_S)
+        watched.reader.join(timeout=STOP_S)
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    made = tmp_path / "xa"
+    made.mkdir()
+    (made / "hop.txt").write_text(LAMPS, encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with serving() as running:
+        running.pages["/robots.txt"] = Page(body="User-agent: *\nDisallow: /rieng\n", kind="text/plain")
+        yield running
+
+
+def test_a_folder_is_followed_until_ctrl_c(program: Program, folder, tmp_path):
+    added, removed = text("ingest.action_added"), text("ingest.action_removed")
+    with watching(program, folder) as watched:
+        watched.hear(f"xa/hop.txt: {added}")
+        (folder / "tiem.txt").write_text(CLINIC, encoding="utf-8")
+        (folder / "gia.txt").write_text(FAKE, encoding="utf-8")
+        watched.hear(f"xa/tiem.txt: {added}")
+        (folder / "tiem.txt").rename(folder / "y-te.txt")
+        watched.hear(f"xa/tiem.txt: {removed}")
+        shutil.move(folder, tmp_path / "mat")
+        watched.hear(text("sources.folder_away", folder=folder))
+        folder.mkdir()  # where a share was mounted
+        watched.hear(text("sources.folder_loss", folder=folder, name="xa", count=2, known=2))
+        watched.process.send_signal(signal.SIGINT)
+        watched.hear(text("sources.watching_stopped"))
+        assert watched.process.wait(timeout=STOP_S) == 0
+        assert sum("xa/gia.txt" in line for line in watched.said) == 1
+    assert [row["key"] for row in program.json("ingest", "list", "xa/")] == ["xa/hop.txt", "xa/y-te.txt"]
+    again = program.run("ingest", "sync", str(folder))
+    assert (again.returncode, text("sources.sync_loss", count=2, known=2) in again.stderr) == (3, True)
+    assert program.run("ingest", "sync", str(folder), "--yes-remove").returncode == 0
+    assert program.json("ingest", "list", "xa/") == []
+
+
+def test_pages_are_added_listed_fetched_and_removed(program: Program, site: Site):
+    url = site.url("/tin/tiem.md")
+    site.pages["/tin/tiem.md"] = Page(body=f"# Tiêm phòng\n\n{CLINIC}", kind="text/markdown", etag='"1"')
+    refused = program.run("sources", "add", url)
+    assert (refused.returncode, "--http" in refused.stderr) == (1, True)
+    assert program.run("sources", "add", url, "--http", "--inside", "--every", "12h").returncode == 0
+    (fetched,) = program.json("sources", "fetch")
+    assert (fetched["url"], fetched["outcome"]) == (url, "added")
+    assert program.json("sources", "fetch") == []
+    (again,) = program.json("sources", "fetch", "--now")
+    assert (again["outcome"], site.asked[-1].status) == ("unchanged", 304)
+    answer = program.json("ask", "Trạm y tế xã Phú Lương tiêm phòng dại khi nào?")
+    assert answer["citations"][0]["url"] == url
+    (row,) = program.json("sources", "list")
+    assert (row["every"], row["outcome"], row["told"]) == ("12h", "unchanged", text("sources.page_unchanged"))
+    assert program.run("sources", "remove", url, "--withdraw").returncode == 0
+    assert (program.json("ingest", "list", "web:"), program.json("sources", "list")) == ([], [])
+    assert program.run("sources", "remove", url).returncode == 1
+
+
+def test_the_service_follows_what_the_list_names(program: Program, folder, site: Site):
+    site.pages["/tin/cho.md"] = Page(body=f"# Tiêm phòng\n\n{CLINIC}", kind="text/markdown")
+    with program.serving() as service:
+        assert program.run("sources", "add", str(folder)).returncode == 0
+        assert program.run("sources", "add", site.url("/tin/cho.md"), "--http", "--inside").returncode == 0
+        wanted = [
+            f"xa/hop.txt: {text('ingest.action_added')}",
+            f"{site.url('/tin/cho.md')}: {text('sources.page_added')}",
+        ]
+        end = time.monotonic() + SOON_S
+        while not all(line in service.said for line in wanted) and time.monotonic() < end:
+            time.sleep(0.1)
+        assert all(line in service.said for line in wanted), service.said
+        answer = service.ask("Khi nào thôn Đồng Me họp bàn việc lắp đèn đường?")
+        assert answer["citations"][0]["id"].startswith("xa/hop.txt#")
+        assert service.stop() == 0
+    assert "Traceback" not in service.said
+
+
+@pytest.mark.parametrize("what", ["mat", "https://lan:mk@xa.gov.vn/", "https://xa.gov.vn:22/"])
+def test_what_cannot_be_followed_is_refused_by_name(ripe: Program, what):
+    done = ripe.run("sources", "add", what)
+    assert done.returncode == 1
+    assert "mk@" not in done.stderr
