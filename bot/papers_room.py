@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from bot.desk.papers import PaperDesk, may_edit
+from bot.desk.papers import PaperDesk
+from bot.desk.papers_base import may_edit
 from bot.desk.papers_line import PaperLine
 from bot.desk.papers_shelf import PaperShelf
 from bot.desk.papers_staging import Staging, StagingLimits, StagingTaken

@@ -100,10 +100,10 @@ def _rows(shelf: PaperShelf, key: str) -> Iterator[DocumentRow]:
             yield DocumentRow(
                 key=gone.key, meta=gone.meta, state="withdrawn", edition=gone.edition, at=gone.at, by=gone.by
             )
-    for item in shelf.papers.held():
-        meta = item.draft.meta
+    for waiting in shelf.papers.held():
+        meta = waiting.draft.meta
         if meta.key.startswith(key):  # also where an earlier edition goes on answering
-            yield DocumentRow(key=meta.key, meta=meta, state="held", passages=len(item.draft.passages))
+            yield DocumentRow(key=meta.key, meta=meta, state="held", passages=len(waiting.draft.passages))
 
 
 def _matches(row: DocumentRow, query: ListQuery) -> bool:

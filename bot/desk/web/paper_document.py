@@ -28,7 +28,7 @@ from prompts.catalog import catalog
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.desk.papers import DocumentView
+    from bot.desk.papers_published import DocumentView
     from bot.desk.web.frame import Frame
     from bot.desk.web.words import Words
     from ingest.opening import Part

@@ -9,10 +9,10 @@ from markupsafe import Markup
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from bot.desk.papers import Decision, PaperDesk
 from bot.desk.papers_draft import FIELDS
 from bot.desk.papers_listing import ListQuery, State
 from bot.desk.papers_model import PaperRefused, Stage
+from bot.desk.papers_waiting import Decision
 from bot.desk.web.assets import assets
 from bot.desk.web.paper_document import difference_body, document_body, text_body
 from bot.desk.web.paper_files import send_original
@@ -31,8 +31,9 @@ from tips.errors import ActionRefused
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from bot.desk.papers import DocumentView
+    from bot.desk.papers import PaperDesk
     from bot.desk.papers_model import Paper
+    from bot.desk.papers_published import DocumentView
     from bot.desk.web.site import Seated
 
 _REFRESH_S: Final = 5  # of a page without a script while papers are read

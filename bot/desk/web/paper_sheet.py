@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
-from bot.desk.papers import COLLECTION
 from bot.desk.papers_draft import DAYS, FIELDS
 from bot.desk.papers_model import Stage
+from bot.desk.papers_waiting import COLLECTION
 from bot.desk.web.cards import select
 from bot.desk.web.gap_parts import button_link, hidden, hint, mark
 from bot.desk.web.paper_diff import diff_part
@@ -30,7 +30,7 @@ from knowledge.model import Audience
 from prompts.catalog import text
 
 if TYPE_CHECKING:
-    from bot.desk.papers import Sheet
+    from bot.desk.papers_waiting import Sheet
     from bot.desk.web.frame import Frame
     from bot.desk.web.words import Words
     from ingest.trust.book import Waiting

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.desk.papers import Decision
 from bot.desk.papers_listing import ListQuery
 from bot.desk.papers_model import Paper, Stage
 from bot.desk.papers_staging import StagingLimits
+from bot.desk.papers_waiting import Decision
 from ingest.errors import BadMetadata
 from knowledge.model import Audience
 from tests.bot.desk.paper_station import ORDER, PHONE, PLAN, PLAN_AGAIN, TWO_PAGES, PaperStation
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from bot.desk.papers import DocumentView, Sheet
+    from bot.desk.papers_published import DocumentView
+    from bot.desk.papers_waiting import Sheet
 
 
 @contextmanager
