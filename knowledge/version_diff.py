@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _WORDS = re.compile(r"\s*\S+\s*$|\s*\S+|\s+$")
 _ALIKE = 0.5  # share of words in common from which two texts are one that was changed
+_ALIKE_ANCHORED = 0.25  # the same under one anchor: an article rewritten is still that article
+_ANCHORED = 0.25  # what one anchor is worth among several alike
 _PAIRED = 200  # unlike passages in a row that are compared each with each
 _WORDS_COMPARED = 4_000  # of one passage; longer ones are shown whole
 
@@ -141,9 +143,9 @@ def _pairs(
         bag = Counter(item.text.split())
         for mate, other in enumerate(bags):
             share = 2 * (bag & other).total() / max(1, bag.total() + other.total())
-            bonus = 1.0 if item.anchor == before[mate].anchor else 0.0
-            if share >= _ALIKE or (bonus and share > 0):
-                rated.append((share + bonus / 4, at, mate))
+            is_anchored = item.anchor == before[mate].anchor
+            if share >= (_ALIKE_ANCHORED if is_anchored else _ALIKE):
+                rated.append((share + _ANCHORED * is_anchored, at, mate))
     partner: dict[int, int] = {}
     for _, at, mate in sorted(rated, key=lambda one: (-one[0], one[1], one[2])):
         if at not in partner and mate not in partner.values():

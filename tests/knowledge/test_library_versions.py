@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from knowledge.library import Library
 
-KILLS = 6
+KILLS = 4
 MOST_STEPS = 25  # done before a kill
 LONGEST_STEP_S = 0.05
 READY_S = 60
