@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from knowledge.claims.agreement import contradicting
 from knowledge.claims.binding import bound_elsewhere
 from knowledge.claims.conditions import condition_dropped, exception_made_up
-from knowledge.claims.content import Ground, has_unknown_name, is_unsaid, says_the_opposite
+from knowledge.claims.content import Ground, has_unknown_name, is_said_elsewhere, is_unsaid, says_the_opposite
 from knowledge.claims.joining import joined_otherwise
 from knowledge.claims.model import Checked, Claim, Dropped, Fault
 from knowledge.claims.quoting import Located, locate
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS: Final = 1_300  # of all claims together: what a phone shows in two screens
 _ITSELF = re.compile(r"\b((?:Bộ luật|Luật|Nghị định|Thông tư|Quyết định|Nghị quyết|Pháp lệnh)) này\b")
+_OPEN_LEAD = re.compile(r"(?i)\b(?:phải|được|có thể|cần|nên|không|cấm|nếu|khi|trừ)[ *]*:\W*$")
 _MOST_CHOICES, _LEAST_CHOICES = 3, 2
 
 
@@ -104,7 +105,10 @@ class _Around:
 
 
 def _around(passage: Passage, found: Located) -> _Around:
-    said = "\n".join(part for part in (found.lead, found.said) if part)
+    joint = " " if _OPEN_LEAD.search(found.lead) else "\n"  # "phải:" reaches over the items it leads
+    said = joint.join(
+        part for part in (found.lead.rstrip(": *") if joint == " " else found.lead, found.said) if part
+    )
     if passage.meta.number:  # "Nghị định này" is itself, by name
         said = _ITSELF.sub(rf"\1 {passage.meta.number}", said)
     named = "\n".join(
@@ -126,7 +130,13 @@ def _faults(text: str, passage: Passage, found: Located, language: Language) -> 
     if joined_otherwise(claim, said):
         yield Fault.CONJUNCTION
     ground = Ground(near.vocabulary, frozenset(map(fold, _names(around.near, passage))))
-    if is_unsaid(claim, ground) or says_the_opposite(claim, said) or has_unknown_name(text, claim, ground):
+    elsewhere = is_said_elsewhere(claim, read(found.said))
+    if (
+        elsewhere
+        or is_unsaid(claim, ground)
+        or says_the_opposite(claim, said)
+        or has_unknown_name(text, claim, ground)
+    ):
         yield Fault.CONTENT
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from knowledge.claims.matching import same_word
-from knowledge.claims.turning import is_excepted, marks
+from knowledge.claims.matching import meet, same_word
+from knowledge.claims.turning import DENIALS, is_excepted, marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _CONDITIONS: Final = ("except", "if", "when", "only")
 _KEPT: Final = {"except": 0.4, "if": 0.3, "when": 0.3, "only": 0.3}  # of a condition's words
 _STATED: Final = 0.5  # of the words of what it belongs to
-_SEGMENT_ENDS: Final = frozenset(".;\n")
+_SEGMENT_ENDS: Final = frozenset(".;:\n")
 _LEAST = 2  # words of a statement, for it to be one
 
 
@@ -36,7 +36,7 @@ def condition_dropped(claim: Reading, source: Reading) -> bool:
     """Whether *claim* states something of *source* without what it depends on there."""
     said = [token for token in claim.tokens if token.kind in {"word", "fact"}]
     has_exception = any(True for _ in marks(claim, ("except",))) or any(
-        is_excepted(claim, mark) for mark in marks(claim, ("denied", "barred", "free", "forbidden"))
+        is_excepted(claim, mark) for mark in marks(claim, DENIALS)
     )
     for condition in _conditions(source):
         if len(condition.stated) < _LEAST or _share(condition.stated, said) < _STATED:
@@ -49,10 +49,12 @@ def condition_dropped(claim: Reading, source: Reading) -> bool:
 
 def exception_made_up(claim: Reading, source: Reading) -> bool:
     """Whether *claim* holds an exception where *source* has none."""
-    if not any(True for _ in marks(claim, ("except",))):
-        return False
-    return not any(True for _ in marks(source, ("except",))) and not any(
-        is_excepted(source, mark) for mark in marks(source, ("denied", "barred", "free", "forbidden"))
+    theirs = [
+        *marks(source, ("except",)),
+        *(mark for mark in marks(source, DENIALS) if is_excepted(source, mark)),
+    ]
+    return any(
+        not any(meet(mark.reach, other.reach) for other in theirs) for mark in marks(claim, ("except",))
     )
 
 
@@ -64,6 +66,8 @@ def _conditions(source: Reading) -> Iterator[_Condition]:
                 words = _content(segment[at:end])
                 if words:
                     yield _Condition(token.value, words, _content((*segment[:at], *segment[end:])))
+            elif token.value == "thì" and not any(other.value in _CONDITIONS for other in segment[:at]):
+                yield _Condition("when", _content(segment[:at]), _content(segment[at:]))
 
 
 def _segments(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from knowledge.claims.facts import fits
 from knowledge.claims.matching import stands_in
-from knowledge.claims.scanning import words
+from knowledge.claims.scanning import stems, words
+from knowledge.claims.turning import DENIALS, marks
 from knowledge.claims.spelling import composed, plain_word
 from knowledge.text.folding import fold, syllables
 from knowledge.text.lexicon import lexicon
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 _ENDS: Final = frozenset((".", "\n"))
 _FORGIVEN: Final = 6  # words of a sentence, from which on one of them may stand nowhere in its passage
+_QUOTED_SHARE: Final = 0.3  # of a claim's words and facts that the sentences of its quote hold themselves
 _LAY_SHARE: Final = 0.7  # of the law's words for an everyday phrase that must stand there
 _NAME = re.compile(r"(?<![.!?:“\"]\s)(?<!^)(?<!^[“\"*(-])\b[^\W\d_]+")
 
@@ -36,6 +39,18 @@ class Ground:
     names: frozenset[str]  # folded
 
 
+def is_said_elsewhere(claim: Reading, quoted: Reading) -> bool:
+    """Whether hardly a word of *claim* stands in the very sentences of its quote."""
+    said = [token for token in claim.tokens if token.kind in {"word", "fact"}]
+    held = sum(
+        any(fits(claim.facts[token.fact], known) for known in quoted.facts)
+        if token.kind == "fact"
+        else stands_in(token, quoted.vocabulary)
+        for token in said
+    )
+    return held < _QUOTED_SHARE * len(said)
+
+
 def is_unsaid(claim: Reading, ground: Ground) -> bool:
     """
     Whether *claim* says what stands nowhere in *ground*.
@@ -43,12 +58,12 @@ def is_unsaid(claim: Reading, ground: Ground) -> bool:
     A word too many is enough, for it may be the one that counts; a long sentence is forgiven one, and every
     claim the words that only link (`harmless`). What is appended to a fact is judged by itself.
     """
-    return any(_is_unsaid(sentence, ground) for sentence in _sentences(claim))
+    return any(_is_unsaid(sentence, claim, ground) for sentence in _sentences(claim))
 
 
-def _is_unsaid(said: Sequence[Token], ground: Ground) -> bool:
+def _is_unsaid(said: Sequence[Token], claim: Reading, ground: Ground) -> bool:
     missing = _missing(said, ground)
-    harmful = [token for token in said if token.start in missing and token.value not in words().harmless]
+    harmful = [token for token in said if token.start in missing and not _is_harmless(token, claim)]
     return len(harmful) > (1 if len(said) >= _FORGIVEN else 0)
 
 
@@ -61,6 +76,11 @@ def _sentences(claim: Reading) -> list[list[Token]]:
         elif token.kind == "break" and claim.text[token.start : token.end] in _ENDS:
             found.append([])
     return found
+
+
+def _is_harmless(token: Token, claim: Reading) -> bool:
+    written = claim.text[token.start : token.end]
+    return written in words().harmless or not words().harmless.isdisjoint(stems(token))
 
 
 def _missing(said: Sequence[Token], ground: Ground) -> frozenset[int]:
@@ -104,6 +124,22 @@ def says_the_opposite(claim: Reading, source: Reading) -> bool:
         _has(mine, one) and not _has(mine, other) and _has(theirs, other) and not _has(theirs, one)
         for pair in words().opposites
         for one, other in (pair, pair[::-1])
+    ) or _across(claim, theirs)
+
+
+def _across(claim: Reading, theirs: frozenset[str]) -> bool:
+    if any(True for _ in marks(claim, DENIALS)):
+        return False
+    english = {stem for token in claim.tokens if token.kind in {"word", "stop"} for stem in stems(token)}
+    said = {
+        word
+        for token in claim.tokens
+        for meaning in token.meanings
+        if _has(theirs, meaning)
+        for word in meaning
+    }
+    return any(
+        one in english and _has(theirs, other) and not said.issuperset(other) for one, other in words().across
     )
 
 

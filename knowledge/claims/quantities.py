@@ -32,7 +32,7 @@ _UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _PLURAL = rf"(?:{_UNIT})(?:s(?=\W|$))?(?!\w)"
 _NUMBER = rf"(?:{DIGITS}|(?<!\w)(?:{SURE}|{ENGLISH})(?!\w))"
 _BEFORE_UNIT = rf"(?:{DIGITS}|(?<!\w)(?:{SURE}|{UNSURE}|{ENGLISH}|one)(?!\w))"
-_LOW = r"(?:(?P<low_open>trên|over|more than) )?"
+_LOW = r"(?:(?P<low_open>trên|dưới|over|more than|under|less than) )?"
 _HIGH = r"(?:(?P<high_open>dưới|chưa đủ|under|less than) )?"
 _TO = r"(?: ?- ?| (?:cho )?đến | tới | to | and | up to )"
 _RANGE = re.compile(
@@ -44,6 +44,7 @@ _ONE = re.compile(
     rf"(?<![\w.,/])(?P<low>{_BEFORE_UNIT})(?P<half> rưỡi(?= ))?(?: ?(?P<scale>{SCALE})(?!\w))?(?P<half2> rưỡi)?"
     rf"(?: ?(?P<unit>{_PLURAL})(?P<half3> rưỡi)?)?(?!\w|/\d|[.,]\d)"
 )
+_OPEN = {"trên": "over", "more than": "over", "dưới": "under", "less than": "under"}
 _AGED = re.compile(r"\b(?:aged?|tuổi từ|the age of) (?P<low>\d{1,3})\b")
 _MONEY_SIGN = re.compile(r"(?:₫|vnd|vnđ) ?(?P<low>\d{1,3}(?:[.,]\d{3})+)")
 # Written out, with no number to read.
@@ -92,8 +93,8 @@ _BOUNDS: Final[tuple[tuple[Bound, re.Pattern[str]], ...]] = tuple(
         ("at_least", "ít nhất|tối thiểu|thấp nhất|không dưới|không ít hơn|at least|minimum|a minimum|no less than|not less than"),
         ("under", "dưới|chưa đủ|chưa đến|chưa tới|under|less than|below|fewer than"),
         ("over", "trên|hơn|quá|over|more than|above"),
+        ("within", "trong|trong khoảng|trong vòng|trong thời hạn|trong thời gian|within|in"),
         ("about", "khoảng|chừng|gần|about|around|approximately"),
-        ("within", "trong|trong vòng|trong thời hạn|trong thời gian|within|in"),
         ("at_least", "từ đủ|từ|đủ|from"),
         ("at_most", "đến|tới|to"),
     )
@@ -163,7 +164,8 @@ def _range(text: str, match: re.Match[str]) -> Iterator[Fact]:
     scale = SCALES.get(match["scale"] or "", 1.0)
     low_scale = SCALES.get(match["low_scale"] or "", 1.0 if match["low_unit"] else scale)
     low, high = value_of(match["low"]) * low_scale * low_size, value_of(match["high"]) * scale * size
-    opens = "over" if match["low_open"] else "", "under" if match["high_open"] else ""
+    opens = match["low_open"] or "", "under" if match["high_open"] else ""
+    opens = _OPEN.get(opens[0], opens[0]), opens[1]
     if low < high:
         yield Fact(kind, (low, high, *opens), match.start(), match.end())
 

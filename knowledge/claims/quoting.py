@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 LEAST_WORDS: Final = 4  # of a quote
+LEAST_SPOKEN: Final = 3  # of them that are no numbers
 LEAST_CHARACTERS: Final = 12
 LONGEST: Final = 900  # characters, from the first run of a quote to its last
 
@@ -61,7 +62,8 @@ class Located:
 def locate(text: str, quote: str) -> Located | Fault:
     """*quote* in the passage *text*, or why it does not count."""
     runs = [said for part in _ELLIPSIS.split(quote) if (said := _words_of(part))]
-    if sum(map(len, runs)) < LEAST_WORDS or len(quote) < LEAST_CHARACTERS:
+    spoken = sum(not word.isdigit() for run in runs for word in run)
+    if sum(map(len, runs)) < LEAST_WORDS or spoken < LEAST_SPOKEN or len(quote) < LEAST_CHARACTERS:
         return Fault.QUOTE_SHORT
     placed = _placed(text)
     spans: list[tuple[int, int]] = []

@@ -76,6 +76,7 @@ class Words:
     english_stop: frozenset[str]
     harmless: frozenset[str]
     opposites: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    across: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def _table(name: str) -> dict[str, Any]:
@@ -87,6 +88,7 @@ def words() -> Words:
     """The words that ship with the package."""
     raw = _table("words.toml")
     listed = [(phrase, "fixed", phrase) for phrase in raw["fixed"]["phrases"]]
+    listed += [(phrase, "silent", phrase) for phrase in raw["fixed"]["silent"]]
     listed += [(phrase, "mark", name) for name, phrases in raw["marks"].items() for phrase in phrases]
     listed += [(said, "same", main) for main, variants in raw["same"].items() for said in (main, *variants)]
     phrases: dict[str, dict[tuple[str, ...], tuple[str, str]]] = {}
@@ -102,6 +104,7 @@ def words() -> Words:
         english_stop=frozenset(raw["stop"]["english"].split()),
         harmless=frozenset(raw["harmless"]["words"].split()),
         opposites=tuple((_canonical(one), _canonical(other)) for one, other in raw["opposites"]["pairs"]),
+        across=tuple((one, _canonical(other)) for one, other in raw["opposites"]["across"]),
     )
 
 
@@ -133,7 +136,7 @@ def _canonical(phrase: str) -> tuple[str, ...]:
 
 
 def _parts(phrase: str) -> list[str]:
-    return [piece for piece in _PIECE.findall(plain(phrase)) if piece not in ",/-+&"]
+    return [piece for piece in _PIECE.findall(plain(phrase)) if piece not in "/-+&"]
 
 
 @lru_cache(maxsize=1_024)
@@ -188,7 +191,7 @@ def _phrase(pieces: list[re.Match[str]], at: int, language: Language) -> tuple[l
         if language == "en" and kind == "same":
             continue
         said = _parts(value) if kind == "same" else list(parts)
-        if language == "en":
+        if language == "en" or kind == "silent":
             return [Token("stop", word, start, end) for word in said], size
         return [_sorted_word(word, start, end) for word in said], size
     return None
@@ -216,6 +219,11 @@ def _word(pieces: list[re.Match[str]], at: int, language: Language) -> tuple[lis
     says_nothing = any(stem in words().english_stop for stem in _stems(written))
     kind: TokenKind = "stop" if says_nothing else "word"
     return [Token(kind, written, start, end)], 1
+
+
+def stems(token: Token) -> tuple[str, ...]:
+    """The word *token* and what it may be a form of."""
+    return _stems(token.value)
 
 
 def is_known_english(written: str) -> bool:

@@ -54,7 +54,10 @@ def unsupported(
             if not _place_stands(fact, claim.facts, passage, found, said):
                 yield Fault.ARTICLE
             continue
-        known = [other for other in (near if fact.kind == "agency" else said) if _meets(fact, other)]
+        years = "year" in claim.text[fact.start : fact.end]
+        known = [
+            other for other in (near if fact.kind == "agency" else said) if _meets(fact, other, years=years)
+        ]
         if not known:
             yield _fault(fact)
         elif fact.kind != "agency" and not any(same_bound(fact, other) for other in known):
@@ -67,11 +70,11 @@ def _fault(fact: Fact) -> Fault:
     return Fault.TIME if fact.clock else _FAULTS.get(fact.kind, Fault.NUMBER)
 
 
-def _meets(fact: Fact, other: Fact) -> bool:
+def _meets(fact: Fact, other: Fact, *, years: bool) -> bool:
     if fits(fact, other):
         return True
     # "18 years" in English is a span or an age.
-    if fact.kind == "months" and other.kind == "age" and len(fact.value) == 1:
+    if years and fact.kind == "months" and other.kind == "age" and len(fact.value) == 1:
         return fits(replace(fact, kind="age", value=(float(str(fact.value[0])) / 12,)), other)
     return False
 

@@ -52,6 +52,7 @@ _RISKY = tuple(
     )
 )
 _WORD = re.compile(r"[^\W\d_]+")
+_NUMBERED = re.compile(r"\S*\d\S*")  # số hiệu are of no language
 _MARKED_SHARE = 0.25  # of a Vietnamese sentence's words
 _SYLLABLE_SHARE = 0.75
 _ENGLISH_SHARE = 0.5  # of an English sentence's words are in the tables
@@ -84,7 +85,7 @@ def surface_faults(text: str, language: Language, source: str) -> Iterator[Fault
 
 
 def _is_in(straight: str, language: Language) -> bool:
-    words = [word for word in _WORD.findall(straight) if len(word) > 1]
+    words = [word for word in _WORD.findall(_NUMBERED.sub(" ", straight)) if len(word) > 1]
     if not words:
         return False
     marked = sum(map(has_marks, words))

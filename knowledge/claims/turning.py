@@ -18,23 +18,25 @@ if TYPE_CHECKING:
 
     from knowledge.claims.scanning import Reading, Token
 
-_DENIALS: Final = ("denied", "forbidden", "barred", "discouraged", "free")
+DENIALS: Final = ("denied", "forbidden", "barred", "discouraged", "free", "needless")
 _DUTIES: Final = ("must", "may", "should")
 # claim's class → the classes of a passage that hold it up
 _HOLDS: Final = {
     "denied": {"denied", "forbidden", "barred", "discouraged", "free"},
+    "needless": {"needless", "free"},
     "forbidden": {"forbidden", "barred", "denied"},
     "barred": {"barred", "forbidden", "denied"},
     "discouraged": {"discouraged", "denied"},
-    "free": {"free", "denied"},
+    "free": {"free", "denied", "needless"},
     "must": {"must"},
     "may": {"may"},
     "should": {"should"},
 }
+_ENDS: Final = frozenset((*DENIALS, *_DUTIES, "except", "if"))
 _REACH = 4  # words
 _HEAD = 3  # of them, those that are surely meant
 _ASKED: Final = frozenset(
-    "yêu cầu hỏi báo gọi nộp gửi đến khiếu nại chọn tố giác cáo rút dừng chấm dứt".split()
+    ("yêu", "hỏi", "khiếu", "chọn", "rút", "dừng", "chấm")
 )  # what anybody may do whom a passage tells how
 _SPOKEN_TO: Final = frozenset(("bạn", "em", "anh", "chị", "mình", "cô", "bác", "you"))
 
@@ -58,10 +60,13 @@ def marks(reading: Reading, values: Sequence[str]) -> Iterator[Mark]:
 def _reach(tokens: Sequence[Token], start: int) -> Iterator[Token]:
     reached = 0
     for token in tokens[start:]:
-        ends = token.kind == "break" or (token.kind == "comma" and reached) or token.value in {"except", "if"}
+        turned = (
+            token.kind == "mark" and token.value in _ENDS and (reached or token.value in {"except", "if"})
+        )
+        ends = token.kind == "break" or (token.kind == "comma" and reached) or turned
         if ends or reached == _REACH:
             return
-        if token.kind == "word" or token.value == "agency":
+        if token.kind in {"word", "fact"}:
             reached += 1
             yield token
 
@@ -91,11 +96,11 @@ def is_excepted(reading: Reading, mark: Mark) -> bool:
 
 
 def _denials_differ(claim: Reading, source: Reading) -> bool:
-    theirs = list(marks(source, _DENIALS))
+    theirs = list(marks(source, DENIALS))
     exceptions = list(marks(source, ("except",)))
     denied: set[int] = set()
     used: list[Mark] = []
-    for mark in marks(claim, _DENIALS):
+    for mark in marks(claim, DENIALS):
         held = [other for other in theirs if other not in used and other.value in _HOLDS[mark.value]]
         met = [other for other in held if meet(mark.reach[:_HEAD], other.reach)]
         if not met and is_excepted(claim, mark):
@@ -104,25 +109,30 @@ def _denials_differ(claim: Reading, source: Reading) -> bool:
             return True
         used.append(max(met, key=lambda other: _shared(mark.reach, other.reach)))
         denied |= {token.start for token in mark.reach}
-    return any(_is_lost(other, claim, denied) for other in theirs if other not in used)
+    return any(_is_lost(other, claim, source, denied) for other in theirs if other not in used)
 
 
 def _shared(reach: Sequence[Token], others: Sequence[Token]) -> int:
     return sum(any(same_word(token, other) for token in reach) for other in others)
 
 
-def _is_lost(mark: Mark, claim: Reading, denied: set[int]) -> bool:
+def _is_lost(mark: Mark, claim: Reading, source: Reading, denied: set[int]) -> bool:
     """Whether *claim* says without denial what *mark* denies in the passage."""
     said = [token for token in claim.tokens if token.start not in denied and token.kind in {"word", "fact"}]
     held = [any(same_word(token, other) for token in said) for other in mark.reach]
-    return bool(held) and (all(held[:2]) or sum(held[:_HEAD]) >= 2)  # noqa: PLR2004
+    if not held:
+        return False
+    only_denied = sum(token.value == mark.reach[0].value for token in source.tokens) == 1
+    return all(held[:2]) or sum(held[:_HEAD]) >= 2 or (held[0] and only_denied)  # noqa: PLR2004
 
 
 def _duties_differ(claim: Reading, source: Reading, *, advice: bool) -> bool:
     theirs = list(marks(source, _DUTIES))
     mine = list(marks(claim, _DUTIES))
     for mark in mine:
-        near = [other for other in theirs if meet(mark.reach[:_HEAD], other.reach[:_HEAD])]
+        scores = [(_shared(mark.reach[:_HEAD], other.reach[:_HEAD]), other) for other in theirs]
+        most = max((score for score, _ in scores), default=0)
+        near = [other for score, other in scores if score and score == most]
         if near and not any(other.value in _HOLDS[mark.value] for other in near):
             return True
         if not near and not _may_be_said(mark, claim, source, advice=advice):
@@ -133,13 +143,24 @@ def _duties_differ(claim: Reading, source: Reading, *, advice: bool) -> bool:
 
 def _may_be_said(mark: Mark, claim: Reading, source: Reading, *, advice: bool) -> bool:
     """Whether a duty may be read from a *source* that states it without a word for it."""
-    spoken_to = any(token.value in _SPOKEN_TO for token in claim.tokens[: mark.at])
+    before = _clause_before(claim.tokens, mark.at)
+    addressed = any(token.value in _SPOKEN_TO for token in before)
+    alone = not any(token.kind in {"word", "fact"} for token in before)
+    asked = any(_stands_for(token, _ASKED) for token in mark.reach[:1])
+    granted = _is_granted(mark.reach[:1], source)
     if mark.value == "must":
-        return not (advice and spoken_to)  # a law that states does oblige; advice does not
+        # A law that states does oblige; advice does not, nor what is granted or may be asked for.
+        return not (advice and addressed) and not asked and not granted
     if mark.value == "should":
-        return advice
-    asked = any(_stands_for(token, _ASKED) for token in mark.reach)
-    return asked or (advice and spoken_to) or _is_granted(mark.reach, source)
+        return advice and (addressed or alone)
+    following = claim.tokens[mark.at + 1 : mark.at + 2]
+    hedged = any(token.value == "bị" for token in following)  # "có thể bị phạt" says less than "bị phạt"
+    return asked or granted or hedged or (advice and (addressed or alone))
+
+
+def _clause_before(tokens: Sequence[Token], at: int) -> list[Token]:
+    begin = max((place + 1 for place in range(at) if tokens[place].kind == "break"), default=0)
+    return list(tokens[begin:at])
 
 
 def _stands_for(token: Token, known: Container[str]) -> bool:
