@@ -1,0 +1,132 @@
+"""`binhan ingest history|diff|withdraw|restore|rollback|original`, alone and beside a running service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from prompts.catalog import catalog, text
+from tests.ingest.builders import pdf
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.bot.program import Program, Service
+
+FIRST = "Đội bóng chuyền thôn Rộc tập ở sân kho cũ vào năm giờ chiều thứ tư hằng tuần, ai cũng vào xem được."
+SECOND = FIRST.replace("năm giờ chiều", "sáu giờ sáng")
+QUESTION = "Đội bóng chuyền thôn Rộc tập ở sân kho cũ vào mấy giờ?"
+KEY = "doi/lich.txt"
+
+
+@pytest.fixture(params=["alone", "beside a service"])
+def at_work(request: pytest.FixtureRequest, ripe: Program, tmp_path: Path) -> tuple[Program, Path]:
+    """A program with two editions of one document, by two people, and its folder."""
+    folder = tmp_path / "doi"
+    folder.mkdir()
+    program: Program
+    if request.param == "alone":
+        program = ripe.on_a_copy(tmp_path / "data")
+    else:
+        program, _ = request.getfixturevalue("served")
+        if program.json("ingest", "list", "doi/") or program.json("ingest", "list", "doi/", "--withdrawn"):
+            program.run("ingest", "remove", KEY)
+    for words, who in ((FIRST, "Chị Lan"), (SECOND, "Anh Nam")):
+        (folder / "lich.txt").write_text(words, encoding="utf-8")
+        program.json("ingest", "sync", str(folder), "--by", who)
+    return program, folder
+
+
+def heard(program: Program) -> str:
+    """What is answered to a resident."""
+    return str(program.json("ask", QUESTION)["text"])
+
+
+def test_a_document_goes_back_away_and_comes_again(at_work: tuple[Program, Path]) -> None:
+    """One story, as each command is a process: told by whom, and obeyed by what residents hear."""
+    program, folder = at_work
+    history = program.json("ingest", "history", KEY)
+    assert [(item["version"], item["published_by"]) for item in history["versions"]] == [
+        (2, "Anh Nam"), (1, "Chị Lan"),
+    ]  # fmt: skip
+    assert history["versions"][0]["original"]["name"] == "lich.txt"
+    changes = program.json("ingest", "diff", KEY)
+    assert (changes["older"], changes["newer"], len(changes["changes"])) == (1, 2, 1)
+    came = "".join(run["text"] for run in changes["changes"][0]["runs"] if run["kind"] == "added")
+    assert came.split() == ["sáu", "sáng"]
+    assert "sáu giờ sáng" in heard(program)
+
+    assert program.run("ingest", "rollback", KEY, "1", "--by", "Chị Lan").returncode == 0
+    assert "năm giờ chiều" in heard(program)
+    summary = program.json("ingest", "sync", str(folder))["summary"]
+    assert (summary["unchanged"], summary["updated"]) == (1, 0), "a sync does not undo what a person did"
+
+    done = program.run("ingest", "withdraw", KEY, "--by", "Anh Nam")
+    assert done.stdout.strip() == text("cli.ingest_withdrawn", "vi", document=KEY)
+    assert "giờ" not in heard(program).split("Anh chị hỏi")[0]
+    assert program.json("ingest", "list", "doi/") == []
+    (row,) = program.json("ingest", "list", "doi/", "--withdrawn")
+    assert (row["key"], row["version"], row["by"]) == (KEY, 1, "Anh Nam")
+    shown = program.run("ingest", "show", KEY)
+    assert shown.returncode == 1
+    assert "Anh Nam" in shown.stderr
+    assert program.json("ingest", "sync", str(folder))["summary"]["unchanged"] == 1
+
+    assert program.run("ingest", "restore", KEY, "--by", "Chị Lan").returncode == 0
+    assert "năm giờ chiều" in heard(program)
+    shown = program.json("ingest", "show", KEY)
+    assert (shown["version"], shown["published_by"], shown["repairs"]) == (1, "Chị Lan", [])
+    acts = [(act["act"], act["version"], act["by"]) for act in program.json("ingest", "history", KEY)["acts"]]
+    assert acts == [
+        ("restored", 1, "Chị Lan"),
+        ("withdrawn", 1, "Anh Nam"),
+        ("rolled_back", 1, "Chị Lan"),
+        ("published", 2, "Anh Nam"),
+        ("published", 1, "Chị Lan"),
+    ]
+    told = program.run("ingest", "history", KEY).stdout
+    assert all(
+        word in told for word in ("Chị Lan", "Anh Nam", "lich.txt", catalog("vi")["cli.ingest_current"])
+    )
+
+
+def test_an_original_comes_back_byte_by_byte_and_never_over_another_file(program: Program, tmp_path) -> None:
+    file = tmp_path / "gieng.pdf"
+    file.write_bytes(pdf([["Giếng làng Cổ Ngư được vét bùn vào tháng ba hằng năm."]]))
+    program.json("ingest", "add", str(file))
+    target = tmp_path / "ra.pdf"
+    assert program.run("ingest", "original", "tep/gieng.pdf", "--out", str(target)).returncode == 0
+    assert target.read_bytes() == file.read_bytes()
+    again = program.run("ingest", "original", "tep/gieng.pdf", "--out", str(target))
+    assert again.returncode == 1
+    assert text("cli.ingest_original_exists", "vi", file=target) in again.stderr
+    guide = program.run("ingest", "original", "guide:hoa-giai")
+    assert guide.returncode == 1
+    assert text("cli.ingest_no_original", "vi", document="guide:hoa-giai") in guide.stderr
+    nowhere = program.run("ingest", "original", "tep/gieng.pdf", "--out", str(tmp_path / "không" / "ra.pdf"))
+    assert nowhere.returncode == 1
+    program.run("ingest", "remove", "tep/gieng.pdf")
+    assert not [path for path in (program.data / "originals").glob("*/*") if path.is_file()]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "key"),
+    [
+        (("history", "khong-co"), "cli.document_not_found"),
+        (("withdraw", "khong-co"), "cli.document_not_found"),
+        (("restore", "khong-co"), "cli.document_not_found"),
+        (("rollback", "khong-co", "1"), "cli.document_not_found"),
+        (("rollback", "guide:hoa-giai", "7"), "cli.version_not_found"),
+        (("original", "guide:hoa-giai", "7"), "cli.version_not_found"),
+        (("diff", "guide:hoa-giai", "1", "7"), "cli.version_not_found"),
+        (("diff", "guide:hoa-giai"), "cli.ingest_one_version"),
+    ],
+)
+def test_what_is_not_there_is_told_by_name(
+    served: tuple[Program, Service], arguments: tuple[str, ...], key: str
+) -> None:
+    done = served[0].run("ingest", *arguments)
+    assert done.returncode == 1
+    fields = {"key": arguments[1], "document": arguments[1], "edition": "7"}
+    assert catalog("vi")[key].format(**fields) in done.stderr
