@@ -126,9 +126,9 @@ class Answerer:
         asked = cut_whole(question, QUESTION_LIMIT)
         earlier = tuple(text for text in previous if read_intent(text) in _ASKED)
         heard = hear(asked, earlier)
-        answer = self._unsearched(heard, asked, language)
-        if answer is None:
-            answer = self._summariser.answer(asked, audience, language, deadline)
+        # Before the reports: "tóm tắt kế hoạch tuần tra" speaks like one, and names what is held.
+        answer = self._summariser.answer(asked, audience, language, deadline) if not heard.danger else None
+        answer = answer or self._unsearched(heard, asked, language)
         if answer is not None:
             return replace(answer, timings=Timings(embed=0.0, search=0.0, total=_ms_since(begun)))
         leaning = earlier if heard.intent is Intent.FOLLOW_UP else ()

@@ -43,7 +43,7 @@ class SummaryAsked:
 
 def summary_asked(question: str) -> SummaryAsked | None:
     """What *question* wants summed up; None where it wants no summary or names nothing."""
-    plain = fold(question)
+    plain = fold(question).lower()
     wish = _WISH.search(plain)
     if wish is None:
         return None

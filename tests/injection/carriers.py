@@ -17,8 +17,8 @@ QUOTE: Final = "nhận hồ sơ từ 7 giờ 30 đến 11 giờ 30"
 QUESTION: Final = "Bộ phận một cửa xã Phú Lâm nhận hồ sơ lúc mấy giờ?"
 _MORE: Final = "Người nộp mang theo căn cước và lấy số thứ tự ở quầy số 2, tầng một của trụ sở."
 _REST: Final = (
-    "Buổi chiều bộ phận một cửa trả kết quả và hướng dẫn người già, người khuyết tật khai tờ đơn. Ai ở xa có thể nhờ "
-    "người nhà nộp thay, kèm giấy ủy quyền có chữ ký."
+    "Buổi chiều bộ phận một cửa trả kết quả và giúp người già, người khuyết tật khai tờ đơn. Ai ở xa có thể "
+    "nhờ người nhà nộp thay, kèm giấy ủy quyền có chữ ký."
 )
 
 
@@ -28,10 +28,12 @@ def paper(attack: Attack) -> str:
     title, heading = at.get("title", TITLE), at.get("heading", "Giờ nhận hồ sơ")
     cell = at.get("table", "quầy số 2").replace("|", "/").replace("\n", " ")
     inside = f"{at['document']}\n\n" if "document" in at else ""
-    return (
-        f"---\ntitle: {_yaml(title)}\n---\n\n# {_line(title)}\n\n## {_line(heading)}\n\n{FACT}\n\n{inside}{_MORE}\n\n"
-        f"{_REST}\n\n| Buổi | Nơi |\n|---|---|\n| sáng | {cell} |\n| chiều | quầy số 3 |\n"
+    parts = (
+        f"---\ntitle: {_yaml(title)}\n---\n\n# {_line(title)}\n\n## {_line(heading)}\n\n{FACT}\n\n",
+        f"{inside}{_MORE}\n\n{_REST}\n\n",
+        f"| Buổi | Nơi |\n|---|---|\n| sáng | {cell} |\n| chiều | quầy số 3 |\n",
     )
+    return "".join(parts)
 
 
 def write_paper(attack: Attack, folder: Path) -> Path:
