@@ -39,7 +39,8 @@ class Sheet:
 
     `fields` are its values by name with where they were read; `current` is the edition that answers now and
     `diff` what the paper would change in it, both None for a new document. `rivals` are other papers that
-    wait for the same place, `alike` published documents that it may be an edition of.
+    wait for the same place, `alike` published documents that it may be an edition of, `next_id` the one that
+    has waited longest beside this one, "" if none does.
     """
 
     paper: Paper
@@ -49,6 +50,7 @@ class Sheet:
     diff: VersionDiff | None = None
     rivals: tuple[Paper, ...] = ()
     alike: tuple[DocumentRow, ...] = ()
+    next_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,7 @@ class WaitingPapers(PaperRoom):
             diff=shelf.papers.preview(draft) if current else None,
             rivals=self._rivals(paper),
             alike=self._alike(shelf, paper, draft),
+            next_id=self._next(paper),
         )
 
     def describe(self, seat: Seat, paper_id: str, decision: Decision) -> Paper:
@@ -211,6 +214,10 @@ class WaitingPapers(PaperRoom):
         if changed is None:  # somebody published it or threw it away meanwhile
             raise ActionRefused(reason="unknown_paper")
         return changed
+
+    def _next(self, paper: Paper) -> str:
+        waiting = (one.id for one in reversed(self.staging.papers()) if one.stage is Stage.READY)
+        return next((one for one in waiting if one != paper.id), "")
 
     def _rivals(self, paper: Paper) -> tuple[Paper, ...]:
         others = (one for one in self.staging.papers() if one.key == paper.key and one.id != paper.id)

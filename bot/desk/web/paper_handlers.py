@@ -127,7 +127,7 @@ async def decide(seated: Seated, papers: PaperDesk) -> Response:
     """Keep what was put right, or publish."""
     form = seated.form or Form({})
     decision = _decision(form)
-    is_publishing = form.line("do") == "publish"
+    is_publishing = form.line("do") in {"publish", "publish_next"}
     if is_publishing and not _is_first(seated, form):
         return see_other(PAPERS)
     try:
@@ -141,7 +141,10 @@ async def decide(seated: Seated, papers: PaperDesk) -> Response:
         seated.visit.say_no(seated.words.refused(refused.fields["reason"]))
         return await _sheet(seated, papers, decision, status=422)
     seated.visit.tell_done(say(seated.words, "done_publish" if is_publishing else "done_save"))
-    return see_other(PAPERS if is_publishing else f"{WAITING}/{_paper(seated)}")
+    then = form.line("next") if form.line("do") == "publish_next" else ""
+    if not is_publishing:
+        then = _paper(seated)
+    return see_other(f"{WAITING}/{then}" if then.isalnum() else PAPERS)
 
 
 @by_officers

@@ -142,14 +142,23 @@ def _decision(frame: Frame, sheet: Sheet) -> Markup:
             hint(say(words, "audience_hint")),
             Markup(
                 '<p class="row"><button type="submit" name="do" value="save">{}</button>'
-                '<button type="submit" name="do" value="publish" class="main">{}</button></p>'
-            ).format(say(words, "save"), say(words, "publish")),
+                '<button type="submit" name="do" value="publish" class="main">{}</button>{}</p>'
+            ).format(say(words, "save"), say(words, "publish"), _and_next(words, sheet)),
             hint(say(words, "publish_hint")),
         )
     )
     return Markup('<section class="sheet">{}</section>').format(
         frame.form(f"{WAITING}/{paper.id}", inside, name="paper")
     )
+
+
+def _and_next(words: Words, sheet: Sheet) -> Markup:
+    """For whoever has a folder of them: publish, and look at the next."""
+    if not sheet.next_id:
+        return Markup()
+    return hidden("next", sheet.next_id) + Markup(
+        '<button type="submit" name="do" value="publish_next">{}</button>'
+    ).format(say(words, "publish_next"))
 
 
 def _field(words: Words, name: str, value: str, origin: str) -> Markup:

@@ -156,6 +156,17 @@ def test_pressed_twice_it_is_published_once(editor: Officer, there: PaperStation
     assert len(view.history.versions) == 1
 
 
+def test_whoever_has_many_goes_on_to_the_next(editor: Officer, there: PaperStation) -> None:
+    send(editor, ("một.txt", PLAN), ("hai.txt", PLAN_AGAIN))
+    papers = {paper.name: paper.id for paper in waiting(there)}
+    page = editor.get(f"tai-lieu/cho/{papers['một.txt']}")
+    after = editor.press(page, papers["một.txt"], do="publish_next")
+    assert str(after.url).endswith(f"/tai-lieu/cho/{papers['hai.txt']}")
+    assert say("done_publish") in after.text
+    last = editor.press(after, papers["hai.txt"], do="publish_next", next="//evil.test/")
+    assert str(last.url).endswith("/desk/tai-lieu")
+
+
 def test_the_differences_stand_above_the_passages_and_editions_go_back(
     editor: Officer, there: PaperStation
 ) -> None:
