@@ -167,10 +167,7 @@ def measure(options: argparse.Namespace) -> None:
     finally:
         fluency.close()
     if options.out:
-        rows = (
-            json.dumps({name: getattr(item, name) for name in Shown.__slots__}, ensure_ascii=False)
-            for item in shown
-        )
+        rows = (json.dumps(asdict(item), ensure_ascii=False) for item in shown)
         options.out.write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
     tell(answers, shown)
 
