@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from bot.commands import syncing, trusting, versions, watching
+from bot.commands import syncing, trusting, version_rows, versions, watching
 from bot.commands.common import FAILED, Desk, error_text, open_desk
 from bot.commands.room import told_when_full
 from bot.commands.syncing import FILES
@@ -279,14 +279,14 @@ def show(
         stored = next(item for item in workplace.documents(key) if item.meta.key == key)
     if not passages:
         desk.fail("trust.duplicate_of", document=trusting.copies_in(desk).get(key, "?"))
-    about = _meta_row(stored.meta) | versions.origin_row(desk, stored)
+    about = _meta_row(stored.meta) | version_rows.origin_row(desk, stored)
     if json_output:
         rows = [{"anchor": item.anchor, "locator": item.locator, "text": item.text} for item in passages]
         desk.print_json(about | {"passages": rows})
         return
     for name, value in about.items():
         if value:
-            desk.out.print(f"[dim]{name}:[/] {escape(versions.as_line(value))}")
+            desk.out.print(f"[dim]{name}:[/] {escape(version_rows.as_line(value))}")
     for item in passages:
         desk.out.rule(escape(item.locator or item.heading or item.anchor), align="left")
         desk.out.print(item.text, markup=False, highlight=False)

@@ -7,24 +7,24 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from bot.commands import version_rows
 from bot.commands.common import Desk, open_desk
 from bot.commands.trusting import By  # noqa: TC001 - typer reads the annotations
 from bot.papers import Papers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from bot.workplace import Workplace
-    from knowledge.history import Act, History, StoredVersion, Withdrawal
-    from knowledge.model import Original, StoredDocument
+    from knowledge.history import Withdrawal
+    from knowledge.model import Original
     from knowledge.version_diff import PassageChange, VersionDiff
 
 Key = Annotated[str, typer.Argument(help="as `ingest list` shows it")]
@@ -38,7 +38,7 @@ def history(key: Key, *, json_output: AsJson = False) -> None:
     with desk.workplace() as workplace:
         found = workplace.history(key)
     if json_output:
-        desk.print_json(_history_row(desk, found))
+        desk.print_json(version_rows.history_row(desk, found))
         return
     headings = ("ingest_version", "ingest_when", "ingest_who", "ingest_passages", "ingest_file")
     table = Table(*(desk.say(f"cli.{name}") for name in headings))
@@ -48,13 +48,18 @@ def history(key: Key, *, json_output: AsJson = False) -> None:
             name = f"{name} ({desk.say('cli.ingest_current')})"
         elif found.withdrawn and item.edition == found.withdrawn.edition:
             name = f"{name} ({desk.say('cli.ingest_was_current')})"
-        cells = (name, _when(item.published_at), _who(desk, item.published_by), str(item.passages))
+        cells = (
+            name,
+            version_rows.when(item.published_at),
+            version_rows.who(desk, item.published_by),
+            str(item.passages),
+        )
         table.add_row(*(escape(cell) for cell in cells), escape(item.original.name if item.original else ""))
     desk.out.print(table)
     for act in found.acts:
-        desk.out.print(_deed(desk, act), markup=False, highlight=False)
+        desk.out.print(version_rows.deed(desk, act), markup=False, highlight=False)
     if found.withdrawn:
-        told = desk.say("cli.ingest_is_withdrawn", **_fields(desk, found.withdrawn))
+        told = desk.say("cli.ingest_is_withdrawn", **version_rows.fields(desk, found.withdrawn))
         desk.out.print(told, markup=False, highlight=False)
 
 
@@ -75,7 +80,7 @@ def diff(
             desk.fail("cli.ingest_one_version", document=key)
         found = Papers(workplace, desk.settings.data).diff(key, before, after)
     if json_output:
-        desk.print_json(_diff_row(key, before, after, found))
+        desk.print_json(version_rows.diff_row(key, before, after, found))
     else:
         _print_diff(desk, found)
 
@@ -160,111 +165,29 @@ def told_if_withdrawn(desk: Desk, workplace: Workplace, key: str) -> None:
     """Say that *key* was withdrawn and stop, if so."""
     for item in workplace.withdrawals(key):
         if item.key == key:
-            desk.fail("cli.ingest_is_withdrawn", **_fields(desk, item))
+            desk.fail("cli.ingest_is_withdrawn", **version_rows.fields(desk, item))
 
 
 def list_withdrawn(desk: Desk, items: list[Withdrawal], *, json_output: bool) -> None:
     """What may be restored."""
     if json_output:
         rows = [{"title": item.meta.title, "audience": item.meta.audience.value} for item in items]
-        desk.print_json([_withdrawal_row(item) | row for item, row in zip(items, rows, strict=True)])
+        desk.print_json(
+            [version_rows.withdrawal_row(item) | row for item, row in zip(items, rows, strict=True)]
+        )
         return
     headings = ("ingest_document", "ingest_title", "ingest_version", "ingest_when", "ingest_who")
     table = Table(*(desk.say(f"cli.{name}") for name in headings))
     for item in items:
-        cells = (item.key, item.meta.title, str(item.edition), _when(item.at), _who(desk, item.by))
+        cells = (
+            item.key,
+            item.meta.title,
+            str(item.edition),
+            version_rows.when(item.at),
+            version_rows.who(desk, item.by),
+        )
         table.add_row(*(escape(cell) for cell in cells))
     desk.out.print(table)
-
-
-def origin_row(desk: Desk, item: StoredDocument | StoredVersion) -> dict[str, Any]:
-    """Where a published edition came from: for `show` and `history`."""
-    return {
-        "version": item.edition,
-        "published_at": item.published_at.isoformat(),
-        "published_by": item.published_by,
-        "repairs": list(item.repairs),
-        "repaired": [desk.say(f"ingest.repair_{code}") for code in item.repairs],
-        "original": _original_row(item.original),
-    }
-
-
-def as_line(value: object) -> str:
-    """A value of `origin_row` for a person."""
-    if isinstance(value, list):
-        return "; ".join(str(one) for one in value)
-    if isinstance(value, dict):
-        return f"{value['name']} ({value['media_type']}, {value['size']} byte)"
-    return str(value)
-
-
-def _original_row(item: Original | None) -> dict[str, Any] | None:
-    if item is None:
-        return None
-    return {"name": item.name, "media_type": item.media_type, "size": item.size, "sha256": item.sha256}
-
-
-def _history_row(desk: Desk, found: History) -> dict[str, Any]:
-    return {
-        "key": found.key,
-        "current": found.current,
-        "withdrawn": _withdrawal_row(found.withdrawn) if found.withdrawn else None,
-        "versions": [
-            origin_row(desk, item)
-            | {"title": item.meta.title, "audience": item.meta.audience.value}
-            | {"passages": item.passages, "is_current": item.is_current}
-            for item in found.versions
-        ],
-        "acts": [
-            {"act": act.kind.value, "version": act.edition, "by": act.who, "at": act.at.isoformat()}
-            | ({"codes": list(act.codes)} if act.codes else {})
-            for act in found.acts
-        ],
-    }
-
-
-def _withdrawal_row(item: Withdrawal) -> dict[str, Any]:
-    return {"key": item.key, "version": item.edition, "at": item.at.isoformat(), "by": item.by}
-
-
-def _fields(desk: Desk, item: Withdrawal) -> dict[str, str]:
-    return {"when": _when(item.at), "who": _who(desk, item.by), "document": item.key}
-
-
-def _deed(desk: Desk, act: Act) -> str:
-    fields = {
-        "when": _when(act.at),
-        "who": _who(desk, act.who),
-        "deed": desk.say(f"cli.ingest_act_{act.kind}"),
-    }
-    if not act.edition:
-        return desk.say("cli.ingest_act", **fields)
-    told = desk.say("cli.ingest_act_on", **fields, edition=act.edition)
-    codes = "; ".join(desk.say(f"trust.{code}") for code in act.codes)
-    return f"{told} ({codes})" if codes else told
-
-
-def _who(desk: Desk, who: str) -> str:
-    return who or desk.say("cli.ingest_nobody")
-
-
-def _when(moment: datetime) -> str:
-    return f"{moment.astimezone():%d/%m/%Y %H:%M}"
-
-
-def _diff_row(key: str, older: int, newer: int, found: VersionDiff) -> dict[str, Any]:
-    return {
-        "key": key,
-        "older": older,
-        "newer": newer,
-        "unchanged": found.unchanged,
-        "fields": [{"name": item.name, "before": item.before, "after": item.after} for item in found.fields],
-        "changes": [
-            {"kind": item.kind, "anchor": item.anchor, "locator": item.locator, "heading": item.heading}
-            | {"runs": [{"kind": run.kind, "text": run.text} for run in item.runs]}
-            for item in found.changes
-        ],
-    }
 
 
 def _print_diff(desk: Desk, found: VersionDiff) -> None:
