@@ -72,8 +72,8 @@ def agent_of(contact: str) -> str:
     return f"{AGENT}/{version('binhan')} ({about})"
 
 
-class Stopped(Exception):  # the service ends; nothing is wrong
-    """The service ends in the middle of a turn."""
+class Stopped(BaseException):
+    """The folder is followed no more, in the middle of a turn. No Exception: nothing went wrong."""
 
 
 @contextmanager
@@ -211,6 +211,8 @@ class SourcesRoom:
         while not stop.is_set():
             try:
                 self._keep(folder, stop)
+            except Stopped:
+                return
             except Exception as error:  # noqa: BLE001 - the library may be back later; its words stay here
                 _LOG.error("folder: %s", type(error).__name__)
                 stop.wait(REST_S)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 LIST_FILE: Final = "watched.toml"
 EVERY_S: Final = 86_400
+# Of documents added one by one, and of guides: no folder is made of those.
+RESERVED: Final = frozenset(("tep", "guide"))
 _HEAD: Final = """\
 # Những gì Bình An tự cập nhật: thư mục ([[folder]]) và trang ([[page]]). Sửa tay cũng được,
 # hoặc dùng lệnh: binhan sources add|list|remove.
@@ -146,8 +148,10 @@ def _folder(row: dict[str, Any]) -> WatchedFolder:
     _check(row, "folder", {"path", "name", "audience", "organisation", "area"}, set())
     path = Path(row.get("path", ""))
     name = row.get("name", path.name)
-    if not path.is_absolute() or not name or "/" in name:
+    if not path.is_absolute():
         raise BadMetadata(field=f"{LIST_FILE}: folder.path", value=row.get("path", ""))
+    if not name or "/" in name or name in RESERVED:
+        raise BadMetadata(field=f"{LIST_FILE}: folder.name", value=name)
     defaults = Defaults(
         audience=_audience(row, "folder"),
         organisation=row.get("organisation", ""),

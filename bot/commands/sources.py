@@ -18,13 +18,12 @@ from rich.table import Table
 from bot.commands.common import FAILED, Desk, open_desk
 from bot.commands.ingest import ForWhom  # noqa: TC001 - typer reads the annotations
 from bot.commands.room import told_when_full
-from bot.commands.syncing import FILES
 from bot.commands.trusting import HELD
 from bot.commands.watching import page_lines, page_outcome
 from bot.sources_room import fetching_alone, page_keeper
 from ingest.document import Defaults
 from ingest.folder_events import is_shared
-from ingest.source_list import WebSource, read_list, write_list
+from ingest.source_list import RESERVED, WebSource, read_list, write_list
 from ingest.trust.sources import host_of, read_sources
 from ingest.watched import WatchedFolder
 from ingest.web.asking import NotYet
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from ingest.web.state import PageState
 
 _PATIENCE_S = 120.0  # for a site that wants a pause; more is left for another time
+_TRIES = 10  # the page, its robots.txt, and those of the sites it leads to
 _WAITS_FOR_PERSON = frozenset(("held", "text_lost"))
 
 app = typer.Typer(no_args_is_help=True, help="Folders and web pages that are kept up to date.")
@@ -97,7 +97,7 @@ def _add_folder(desk: Desk, wanted: SourceList, folder: Path, name: str, default
     root = folder.resolve()
     collection = name or root.name
     other = next((one for one in wanted.folders if one.collection == collection and one.root != root), None)
-    if other is not None or collection in {FILES, "guide", ""} or "/" in collection:
+    if other is not None or collection in {"", *RESERVED} or "/" in collection:
         desk.fail("sources.name_taken", name=collection, folder=other.root if other else "-")
     write_list(
         desk.settings.data,
@@ -211,15 +211,20 @@ def fetch(
 def _visited(desk: Desk, keeper: PageKeeper, page: WebSource) -> PageTold | None:
     """What became of *page*; None where its site wants a longer pause than anybody waits for."""
     _say(desk, "sources.fetching", url=page.url)
-    while isinstance(told := keeper.visit(page), NotYet):
-        seconds = told.until - time()
+    until = time()
+    for _ in range(_TRIES):
+        told = keeper.visit(page)
+        if not isinstance(told, NotYet):
+            return told
+        until = told.until
+        seconds = until - time()
         if seconds > _PATIENCE_S:
-            _say(desk, "sources.later", url=page.url, at=_clock(told.until))
-            return None
+            break
         if seconds > 1:
             _say(desk, "sources.waiting", host=host_of(page.url), seconds=round(seconds))
         Event().wait(max(0.0, seconds) + 0.01)
-    return told
+    _say(desk, "sources.later", url=page.url, at=_clock(until))
+    return None
 
 
 def _report(desk: Desk, told: list[PageTold], *, json_output: bool) -> None:

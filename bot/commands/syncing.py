@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.commands import trusting
 from bot.commands.room import told_when_full
 from ingest.seen import Seen
+from ingest.source_list import RESERVED
 from ingest.sync import Action, Outcome, apply, failure, plan, scan
 from ingest.watched import lost, without
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from ingest.trust.flags import Code
 
 FILES = "tep"  # the collection of documents added one by one
-_RESERVED = frozenset((FILES, "guide"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ def claim(desk: Desk, workplace: Workplace, request: Request, *, anew: bool) -> 
     """Make the collection that of the folder, or say whose it is and stop."""
     home = str(request.folder.resolve())
     owner = workplace.claim_collection(request.collection, home, anew)
-    if request.collection in _RESERVED or owner != home:
+    if request.collection in RESERVED or owner != home:
         desk.fail("cli.collection_taken", name=request.collection, folder=owner)
 
 

@@ -91,7 +91,7 @@ class Fetcher:
         url: str,
         into: Path,
         *,
-        may_go: Callable[[str], bool],
+        may_go: Callable[[Target], bool],
         inside: bool = False,
         plain: bool = False,
         headers: Mapping[str, str] | None = None,
@@ -103,7 +103,7 @@ class Fetcher:
         Args:
             url: An http or https address.
             into: A file that is written, where the answer is 200.
-            may_go: Whether a redirect may lead to this other host.
+            may_go: Whether a redirect may lead there; asked for each.
             inside: The host of *url* is named by the operator as one of the own network.
             plain: http is allowed, too.
             headers: Further headers, such as `If-None-Match`.
@@ -124,7 +124,7 @@ class Fetcher:
         except TimeoutError:
             raise TookTooLong(seconds=f"{given.seconds:g}") from None
 
-    async def _walk(self, start: Target, hop: _Hop, may_go: Callable[[str], bool]) -> Fetched:
+    async def _walk(self, start: Target, hop: _Hop, may_go: Callable[[Target], bool]) -> Fetched:
         target = start
         for _ in range(hop.limits.hops + 1):
             fetched = await hop.ask(target)
@@ -134,9 +134,7 @@ class Fetcher:
             there = target_of(urljoin(target.url, place), plain=start.plain, inside=start.inside)
             if there.host != start.host:
                 there = target_of(there.url, plain=start.plain, inside=False)
-                if not may_go(there.host):
-                    raise RedirectRefused(host=there.host)
-            if target.is_safe and not there.is_safe:
+            if (target.is_safe and not there.is_safe) or not may_go(there):
                 raise RedirectRefused(host=there.host)
             target = there
         raise RedirectRefused(host=target.host)

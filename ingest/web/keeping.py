@@ -7,6 +7,7 @@ another thing that is wrong.
 
 from __future__ import annotations
 
+import errno
 import json
 import tempfile
 from contextlib import suppress
@@ -24,7 +25,7 @@ from ingest.web.pages import has_lost_text, letters, refused, suffix_of
 from ingest.web.reading import basis_of, key_of, name_of, read_fetched
 from ingest.web.schedule import GONE_DAYS, again_after
 from ingest.web.targets import shown, target_of
-from knowledge.errors import DocumentNotFound
+from knowledge.errors import DocumentNotFound, KnowledgeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,6 +47,7 @@ _STANDING: Final = frozenset(
         *("forbidden", "gone", "gone_long", "address_refused", "bad_address", "redirect_refused", "too_much"),
     )
 )
+_FULL: Final = frozenset((errno.ENOSPC, errno.EDQUOT))
 _HEAD: Final = 500_000  # bytes in which a field for a password is looked for
 _TAG: Final = 200  # characters
 
@@ -130,7 +132,7 @@ class PageKeeper:
         Ask for *source* now, whatever its schedule; or when its host can be asked.
 
         Raises:
-            KnowledgeError: The library failed; nothing is noted, so the page stays due.
+            KnowledgeError: The library cannot be reached; the site was not asked.
         """
         before = self._state.page(source.url)
         with self._door({}) as gate:
@@ -144,11 +146,14 @@ class PageKeeper:
                 if isinstance(fetched, NotYet):
                     return fetched
                 return self._answered(source, before, fetched, into, known)
-            except FetchError as error:
+            except (FetchError, KnowledgeError) as error:
                 return self._note(source, before, error.code, fields=error.fields)
             except IngestError as error:
                 wait = float(source.every_s)
                 return self._note(source, before, error.code, fields=error.fields, wait=wait)
+            except Exception as error:  # noqa: BLE001 - one page must not stop the others; its words stay here
+                code = "no_room" if getattr(error, "errno", 0) in _FULL else "unexpected_error"
+                return self._note(source, before, code, fields={"reason": type(error).__name__})
 
     def forget(self, source: WebSource, *, withdraw: bool) -> None:
         """Ask for *source* no more; take its document out, too, if *withdraw*."""

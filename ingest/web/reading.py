@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "web:"  # no folder's collection: those end with a slash
 _KEY_LENGTH: Final = 160  # characters
-_STEM_LENGTH: Final = 80
+_STEM_LENGTH: Final = 50  # characters, of up to four bytes: file systems count those
 _SIDECAR: Final = SIDECAR_ENDINGS[-1]
 
 
@@ -51,7 +51,7 @@ def read_fetched(source: WebSource, file: Path) -> DocumentDraft:
     Raises:
         IngestError: As `ingest.document.read_document` says.
     """
-    said = {"url": source.url, "audience": source.audience.value}
+    said = {"audience": source.audience.value}  # over what the page says of itself
     file.with_name(file.name + _SIDECAR).write_text(json.dumps(said), encoding="utf-8")
     defaults = Defaults(audience=source.audience, organisation=source.organisation, area=source.area)
     draft = read_document(file, key=key_of(source.url), defaults=defaults)

@@ -24,7 +24,9 @@ from ingest.web.schedule import again_after, retry_after, span_of, written_span
         ('[[page]]\nurl = "https://xa.gov.vn/"\ninside = "yes"', "page.inside"),
         ("[[page]]", "page.url"),
         ('[[folder]]\npath = "van-ban"', "folder.path"),
-        ('[[folder]]\npath = "/srv/van-ban"\nname = "a/b"', "folder.path"),
+        ('[[folder]]\npath = "/srv/van-ban"\nname = "a/b"', "folder.name"),
+        ('[[folder]]\npath = "/srv/tep"', "folder.name"),  # it would take out what was added one by one
+        ('[[folder]]\npath = "/"', "folder.name"),
         ("[[folder]]", "folder.path"),
     ],
 )

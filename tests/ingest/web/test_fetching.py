@@ -21,7 +21,7 @@ from ingest.web.errors import (
     UntrustedTls,
 )
 from ingest.web.fetching import Fetcher, Limits
-from ingest.web.targets import shown, target_of
+from ingest.web.targets import Target, shown, target_of
 from tests.fakes.web_site import (
     Page,
     Site,
@@ -38,6 +38,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HERE = "127.0.0.1"
+
+
+def own(there: Target) -> bool:
+    return there.host in {"noi.bo", "xa.test"}
+
+
+def listed(there: Target) -> bool:
+    return there.host in {"xa.gov.vn", HERE}
 
 
 class Names:
@@ -72,7 +80,15 @@ def into(tmp_path) -> Path:
 
 
 def fetch(  # noqa: PLR0913 - as `Fetcher.get`
-    url, into, fetcher=None, *, may_go=lambda _host: False, inside=True, plain=True, limits=None, **headers
+    url,
+    into,
+    fetcher=None,
+    *,
+    may_go=own,
+    inside=True,
+    plain=True,
+    limits=None,
+    **headers,
 ):
     return (fetcher or Fetcher(agent="BinhAn/0.1 (thu)")).get(
         url, into, may_go=may_go, inside=inside, plain=plain, headers=headers, limits=limits
@@ -175,7 +191,12 @@ def test_redirects_lead_only_where_they_may(site: Site, into, place, error):
     site.pages["/a"] = Page(status=301, headers={"Location": place})
     names = Names(xa_gov_vn=[HERE], la_example=[HERE], **{"127_0_0_1": [HERE]})
     with pytest.raises(error):
-        fetch(site.url("/a"), into, Fetcher(resolver=names), may_go=lambda host: host == "xa.gov.vn")
+        fetch(
+            site.url("/a"),
+            into,
+            Fetcher(resolver=names),
+            may_go=lambda there: there.host in {"xa.gov.vn", HERE},
+        )
     assert set(site.paths()) == {"/a"}
     assert not into.exists()
 

@@ -399,3 +399,33 @@ def test_keys_are_readable_and_never_the_same_for_two_long_addresses():
     first, second = (key_of(f"https://xa.gov.vn/{'a' * 300}{end}") for end in "bc")
     assert first != second
     assert len(first) < 200
+
+
+def test_the_site_a_page_was_moved_to_is_asked_for_its_robots_txt_too(world: World):
+    world.site.pages["/robots.txt"] = Page(body="User-agent: *\nDisallow: /moi/\n", kind="text/plain")
+    world.site.pages[world.path] = Page(status=301, headers={"Location": "/moi/tin.txt"})
+    world.site.pages["/moi/tin.txt"] = Page(body=NEWS, kind="text/plain")
+    assert (world.visit().code, world.site.paths()) == ("robots", ["/robots.txt", world.path])
+    with serving() as other:
+        other.pages["/robots.txt"] = Page(body="User-agent: *\nDisallow: /rieng/\n", kind="text/plain")
+        other.pages["/tin.txt"] = other.pages["/rieng/tin.txt"] = Page(body=NEWS, kind="text/plain")
+        for place, code in (("/rieng/tin.txt", "robots"), ("/tin.txt", "added")):
+            world.site.pages[world.path] = Page(status=301, headers={"Location": other.url(place)})
+            assert world.visit(DAY).code == code
+        assert other.paths().count("/rieng/tin.txt") == 0
+
+
+def test_a_fault_of_ours_is_noted_and_asks_no_site_again_at_once(world: World, monkeypatch):
+    world.write(NEWS, MORE)
+    with monkeypatch.context() as full:
+        full.setattr(world.workplace, "finish", lambda: (_ for _ in ()).throw(OSError(28, "full")))
+        told = world.visit()
+    assert (told.code, told.again - world.now) == ("no_room", 900)
+    assert world.visit(DAY).code == "unchanged"
+
+
+def test_a_page_with_a_very_long_name_has_a_file_all_the_same(world: World):
+    world.path = f"/{'%E1%BA%A1' * 150}.txt"
+    world.source = WebSource(url=world.site.url(world.path), inside=True, plain=True)
+    world.site.pages[world.path] = Page(body=NEWS, kind="text/plain")
+    assert world.visit().code == "added"
