@@ -38,7 +38,7 @@ bench: ## Measure
 torch: ## The sentence-transformers extra
 	@scripts/install torch
 
-endpoint: ## The client of OpenAI-compatible embedding endpoints
+endpoint: ## The client of OpenAI-compatible endpoints, for embedding and language models
 	@scripts/install endpoint
 
 ci: ## As in the continuous integration
