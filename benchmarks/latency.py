@@ -69,7 +69,7 @@ def answer_beside_embedding(folder: Path) -> None:
     whole: list[Spent] = []
     with library_in(folder, embedder) as library:
         answerer = Answerer(library, Searcher(library), shipped_gate())
-        answerer.answer(rows[0].question, Audience.PUBLIC)
+        answerer.warm_up()  # as `binhan serve` does
         for at, row in enumerate(rows):
             text = read_query(row.question, library.restorer).dense
             embed = partial(embedder.embed_query, text)

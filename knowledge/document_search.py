@@ -7,18 +7,19 @@ Judges nothing: who may see what is asked of the record through `Candidates`, th
 from __future__ import annotations
 
 import heapq
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from knowledge.evidence import coverage, pair_coverage
+from knowledge.evidence import coverage, pair_coverage, remember_words
 from knowledge.fusion import fuse, min_max
 from knowledge.model import indexed_text
 from knowledge.rerank_light import features_of, light_scores, shipped_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from concurrent.futures import Future
+    from threading import Event
 
     from knowledge.candidates import Candidates
     from knowledge.library import Library
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
     from knowledge.steps import Steps
 
 Begun: TypeAlias = "list[Future[list[tuple[int, float]]]]"
+Looked = TypeVar("Looked")
 
 _DENSE_WEIGHT_ENGLISH = 0.7  # our glossary finds the words of some questions, the embedder reads all
 _DENSE_WEIGHT_MOST, _DENSE_WEIGHT_FALL = 0.55, 0.25  # docs/decisions/0004: what was measured
 _DENSE_WEIGHT_PLAIN = 0.5
 _BESIDE = 8  # searches at the same time, by words or by meaning, beside everything else
 _RERANKED = 30  # documents that the light reranker compares
+_READ_BEFORE = 20  # documents found by words whose passages are read while the question is embedded
 _READ_TOGETHER = 20  # of them, those that a cross-encoder reads
 
 
@@ -66,14 +69,50 @@ class DocumentSearch:
         self._reranker = reranker
         self._beside = ThreadPoolExecutor(_BESIDE, thread_name_prefix="near")
 
-    def begin_words(self, query: Query, audience: Audience, limit: int) -> Begun:
-        """Look for the words of *query*; it leaves Python's lock, and a second core is there."""
-        return [
-            self._beside.submit(
-                self._library.lexical[seen, "documents"].search, query.terms, limit=limit, added=query.added
+    def begin_words(self, query: Query, audience: Audience, limit: int, until: Event | None = None) -> Begun:
+        """
+        Look for the words of *query*; it leaves Python's lock, and a second core is there.
+
+        Then, until *until* is set, the best of what was found are read: the embedder works meanwhile.
+        """
+        begun: Begun = []
+        for seen in self._with_documents(audience):
+            found: Future[list[tuple[int, float]]] = Future()
+            begun.append(found)
+            self._beside.submit(self._look, found, query, seen, limit, until)
+        return begun
+
+    def _look(
+        self,
+        found: Future[list[tuple[int, float]]],
+        query: Query,
+        seen: Audience,
+        limit: int,
+        until: Event | None,
+    ) -> None:
+        try:
+            hits = self._library.lexical[seen, "documents"].search(
+                query.terms, limit=limit, added=query.added
             )
-            for seen in self._with_documents(audience)
-        ]
+        except BaseException as error:  # noqa: BLE001 - raised again where the result is asked for
+            found.set_exception(error)
+            return
+        found.set_result(hits)
+        if until is not None and not query.english:
+            with suppress(Exception):  # who needs the passages reads them again, and tells
+                self._read_before(until, [number for number, _ in hits[:_READ_BEFORE]], seen)
+
+    def _read_before(self, until: Event, numbers: list[int], seen: Audience) -> None:
+        if until.is_set():
+            return
+        for passage in self._candidates.passages(numbers, seen):
+            if until.is_set():
+                return
+            remember_words(passage)
+
+    def begin(self, work: Callable[[], Looked]) -> Future[Looked]:
+        """Do *work* beside everything else."""
+        return self._beside.submit(work)
 
     def begin_dense(self, vector: list[float], audience: Audience, limit: int) -> Begun:
         """Look for the neighbours of *vector*."""

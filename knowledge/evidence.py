@@ -26,6 +26,12 @@ def _folded_words(text: str) -> tuple[frozenset[str], str]:
     return frozenset(words), f" {' '.join(words)} "
 
 
+def remember_words(passage: Passage) -> None:
+    """Cut the words of *passage* now, so that a question can be held against it at once."""
+    _folded_words(indexed_text(passage))
+    _folded_words(passage.heading)
+
+
 def _held(wanted: Iterable[str], passage: Passage) -> list[str]:
     """Those of the *wanted* syllables and pairs that stand in the text of *passage*."""
     words, running = _folded_words(indexed_text(passage))

@@ -11,7 +11,9 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import partial
+from threading import Event
+from typing import TYPE_CHECKING, TypeAlias
 
 from knowledge.candidates import Candidates
 from knowledge.document_search import DocumentSearch, Sides, joined
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from knowledge.model import Passage
     from knowledge.rerank import Reranker
     from knowledge.steps import Steps
+
+_ByWords: TypeAlias = "tuple[dict[int, float], dict[int, float]]"  # BM25: sections' words, how people ask
 
 _CANDIDATES = 100  # nearest neighbours asked of each collection and index of documents
 _VARIANTS = 200  # nearest question variants: some eight belong to one section
@@ -130,20 +134,26 @@ class Searcher:
         """The best *limit* guides and documents for *text* that *audience* may see and that are in force."""
         query = read_query(text, self._library.restorer, self._steps)
         find = self._documents
-        words = find.begin_words(query, audience, _CANDIDATES)  # needs no vector: done while one is made
+        embedded_yet = Event()
+        # What needs no vector is done while one is made: the embedder leaves Python's lock.
+        words = find.begin_words(query, audience, _CANDIDATES, until=embedded_yet)
+        guide_words = find.begin(partial(self._guide_words, query, audience))
         begun = time.perf_counter()
-        vector = self._library.embedder.embed_query(query.dense)
+        try:
+            vector = self._library.embedder.embed_query(query.dense)
+        finally:
+            embedded_yet.set()
         embedded = time.perf_counter()
         near = find.begin_dense(vector, audience, _CANDIDATES)
-        signals = self._guide_signals(query, vector, audience)
-        guides = self._guides(query, signals, audience, limit)
+        signals = self._guide_signals(vector, audience, guide_words.result())
+        rivals = signals.rivals()
+        guides = self._guides(query, signals, rivals, audience, limit)
         sides = Sides(joined(near), joined(words))
         documents = find.rank(query, sides, audience, limit)
         if (sides.dense or sides.words) and not documents:  # expired law may fill the nearest: look further
             near = find.begin_dense(vector, audience, _CANDIDATES * 10)
             words = find.begin_words(query, audience, _CANDIDATES * 10)
             documents = find.rank(query, Sides(joined(near), joined(words)), audience, limit)
-        rivals = signals.rivals()
         nearest = {signals.best_exemplar(signal)[0] for signal in (signals.variant, signals.asked)}
         done = time.perf_counter()
         return Found(
@@ -158,33 +168,46 @@ class Searcher:
             search_ms=(done - embedded) * 1e3,
         )
 
-    def _guide_signals(self, query: Query, vector: list[float], audience: Audience) -> _Signals:
-        dense = self._library.dense
-        sections: list[tuple[int, float]] = []
-        variants: list[tuple[int, float]] = []
+    def _with_guides(self, audience: Audience) -> list[Audience]:
+        return [seen for seen in audience.visible if len(self._library.lexical[seen, "guides"])]
+
+    def _guide_words(self, query: Query, audience: Audience) -> _ByWords:
+        """What the guides' own words, and how people ask for them, say of the question."""
         words: dict[int, float] = {}
         asked: dict[int, float] = {}
-        for seen in audience.visible:
-            if not len(self._library.lexical[seen, "guides"]):
-                continue
-            sections += dense.search(seen, "guides", vector, limit=_VARIANTS)
-            variants += dense.search(seen, "questions", vector, limit=_VARIANTS)
+        for seen in self._with_guides(audience):
             index = self._library.lexical[seen, "guides"]
             words.update(index.search(query.terms, limit=_VARIANTS, added=query.added))
             asked.update(index.search(query.terms, limit=_VARIANTS, group="asked"))
+        return words, asked
+
+    def _guide_signals(self, vector: list[float], audience: Audience, by_words: _ByWords) -> _Signals:
+        dense = self._library.dense
+        sections: list[tuple[int, float]] = []
+        variants: list[tuple[int, float]] = []
+        words, asked = by_words
+        for seen in self._with_guides(audience):
+            sections += dense.search(seen, "guides", vector, limit=_VARIANTS)
+            variants += dense.search(seen, "questions", vector, limit=_VARIANTS)
         idle = frozenset[int]() if audience is Audience.PUBLIC else exemplars().public_only
         variants = [(number, cosine) for number, cosine in variants if number not in idle]
         asked = {number: score for number, score in asked.items() if number not in idle}
         best, mean = _by_owner(variants)
         return _Signals(section=dict(sections), variant=best, variants=mean, words=words, asked=asked)
 
-    def _guides(self, query: Query, signals: _Signals, audience: Audience, limit: int) -> tuple[Hit, ...]:
+    def _guides(
+        self,
+        query: Query,
+        signals: _Signals,
+        rivals: dict[str, float],
+        audience: Audience,
+        limit: int,
+    ) -> tuple[Hit, ...]:
         by_name = signals.of_passages()
         fused = weighted(by_name, _GUIDE_SIGNALS)
         passages = {passage.id: passage for passage in self._candidates.current(fused, audience, _RERANKED)}
         shared = {number: self._concepts(query, passage) for number, passage in passages.items()}
         scores = {number: fused[number] + _CONCEPT_WEIGHT * shared[number] for number in passages}
-        rivals = signals.rivals()
         ranked = sorted(scores.values(), reverse=True)
         hits = []
         for number in sorted(scores, key=lambda number: -scores[number])[:limit]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ import numpy as np
 import pytest
 
 from ingest.guides import load_guides
+from knowledge import document_search
+from knowledge.errors import KnowledgeUnavailable
 from knowledge.evidence import pair_coverage
 from knowledge.fusion import fuse
 from knowledge.model import Audience, PassageDraft, indexed_text
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from knowledge.library import Library
+    from knowledge.model import Passage
 
 TODAY = date(2026, 11, 22)
 ASKED = 40  # golden questions, spread over the set
@@ -33,6 +37,7 @@ RERANKED = 30
 SENTENCES = 3
 GUIDES_SHELVED = 5
 DOCUMENTS, PASSAGES = 4, 150
+READ_WORDS, READ_S = 8, 20.0
 
 
 @pytest.fixture(scope="module")
@@ -135,4 +140,36 @@ def test_sections_rank_by_the_product_of_their_vectors(library: Library) -> None
         )
         assert [cosine for _, cosine in found] == pytest.approx(
             [cosines[number] for number, _ in found], abs=1e-5
+        )
+
+
+def test_what_is_read_while_the_question_is_embedded_changes_no_answer(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read before the vector is there, or in vain: the same candidates with the same figures."""
+    question = next(row.question for row in rows() if len(row.question.split()) > READ_WORDS)
+    at_once = Searcher(library, today=lambda: TODAY).search(question, Audience.PUBLIC)
+    read, instantly = threading.Event(), library.embedder.embed_query
+    remember = document_search.remember_words
+
+    def embed_late(text: str) -> list[float]:
+        assert read.wait(READ_S)
+        return instantly(text)
+
+    def tell(passage: Passage) -> None:
+        read.set()
+        remember(passage)
+
+    def fail(_: Passage) -> None:
+        read.set()
+        raise KnowledgeUnavailable(part="database")
+
+    monkeypatch.setattr(library.embedder, "embed_query", embed_late)
+    for reader in (tell, fail):
+        read.clear()
+        monkeypatch.setattr(document_search, "remember_words", reader)
+        late = Searcher(library, today=lambda: TODAY).search(question, Audience.PUBLIC)
+        assert (late.guides, late.documents, late.elsewhere) == (
+            *(at_once.guides, at_once.documents),
+            at_once.elsewhere,
         )
