@@ -17,14 +17,9 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from databases.naming import NAMES
+
+metadata = MetaData(naming_convention=NAMES)
 
 documents = Table(
     "documents",
@@ -148,4 +143,5 @@ index_state = Table(
 )
 
 Index("ix_documents_current_version_id", documents.c.current_version_id)
+Index("ix_documents_withdrawn_version_id", documents.c.withdrawn_version_id)
 Index("ix_versions_document_edition", versions.c.document_id, versions.c.edition, unique=True)

@@ -130,7 +130,7 @@ class Versions:
                 _newest_hash().label("newest_hash"),
             )
             .join(documents, documents.c.withdrawn_version_id == versions.c.id)
-            .where(begins_with(prefix))
+            .where(documents.c.withdrawn_version_id.is_not(None), begins_with(prefix))
             .order_by(documents.c.key)
         )
         with self._database.reading() as connection:

@@ -20,32 +20,33 @@ QUESTION = "Đội bóng chuyền thôn Rộc tập ở sân kho cũ vào mấy 
 KEY = "doi/lich.txt"
 
 
-@pytest.fixture(params=["alone", "beside a service"])
-def at_work(request: pytest.FixtureRequest, ripe: Program, tmp_path: Path) -> tuple[Program, Path]:
-    """A program with two editions of one document, by two people, and its folder."""
-    folder = tmp_path / "doi"
+def bring_two_editions(program: Program, folder: Path) -> None:
+    """Two editions of one document, by two people."""
     folder.mkdir()
-    program: Program
-    if request.param == "alone":
-        program = ripe.on_a_copy(tmp_path / "data")
-    else:
-        program, _ = request.getfixturevalue("served")
-        if program.json("ingest", "list", "doi/") or program.json("ingest", "list", "doi/", "--withdrawn"):
-            program.run("ingest", "remove", KEY)
     for words, who in ((FIRST, "Chị Lan"), (SECOND, "Anh Nam")):
         (folder / "lich.txt").write_text(words, encoding="utf-8")
         program.json("ingest", "sync", str(folder), "--by", who)
-    return program, folder
 
 
-def heard(program: Program) -> str:
-    """What is answered to a resident."""
-    return str(program.json("ask", QUESTION)["text"])
+def done(program: Program, *arguments: str) -> str:
+    """What a command prints that has to succeed."""
+    finished = program.run("ingest", *arguments)
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout.strip()
 
 
-def test_a_document_goes_back_away_and_comes_again(at_work: tuple[Program, Path]) -> None:
-    """One story, as each command is a process: told by whom, and obeyed by what residents hear."""
-    program, folder = at_work
+def deeds(program: Program) -> list[tuple[str, int, str]]:
+    acts = program.json("ingest", "history", KEY)["acts"]
+    return [(act["act"], act["version"], act["by"]) for act in acts]
+
+
+def test_a_document_goes_back_away_and_comes_again_beside_a_service(
+    served: tuple[Program, Service], tmp_path: Path
+) -> None:
+    """One story through the operator's socket: told by whom, and obeyed by what residents hear at once."""
+    program, service = served
+    folder = tmp_path / "doi"
+    bring_two_editions(program, folder)
     history = program.json("ingest", "history", KEY)
     assert [(item["version"], item["published_by"]) for item in history["versions"]] == [
         (2, "Anh Nam"), (1, "Chị Lan"),
@@ -55,17 +56,16 @@ def test_a_document_goes_back_away_and_comes_again(at_work: tuple[Program, Path]
     assert (changes["older"], changes["newer"], len(changes["changes"])) == (1, 2, 1)
     came = "".join(run["text"] for run in changes["changes"][0]["runs"] if run["kind"] == "added")
     assert came.split() == ["sáu", "sáng"]
-    assert "sáu giờ sáng" in heard(program)
+    assert "sáu giờ sáng" in service.ask(QUESTION)["text"]
 
-    assert program.run("ingest", "rollback", KEY, "1", "--by", "Chị Lan").returncode == 0
-    assert "năm giờ chiều" in heard(program)
+    done(program, "rollback", KEY, "1", "--by", "Chị Lan")
+    assert "năm giờ chiều" in service.ask(QUESTION)["text"]
     summary = program.json("ingest", "sync", str(folder))["summary"]
     assert (summary["unchanged"], summary["updated"]) == (1, 0), "a sync does not undo what a person did"
 
-    done = program.run("ingest", "withdraw", KEY, "--by", "Anh Nam")
-    assert done.stdout.strip() == text("cli.ingest_withdrawn", "vi", document=KEY)
-    assert "giờ" not in heard(program).split("Anh chị hỏi")[0]
-    assert program.json("ingest", "list", "doi/") == []
+    told = done(program, "withdraw", KEY, "--by", "Anh Nam")
+    assert told == text("cli.ingest_withdrawn", "vi", document=KEY)
+    assert service.ask(QUESTION)["status"] == "refused"
     (row,) = program.json("ingest", "list", "doi/", "--withdrawn")
     assert (row["key"], row["version"], row["by"]) == (KEY, 1, "Anh Nam")
     shown = program.run("ingest", "show", KEY)
@@ -73,25 +73,37 @@ def test_a_document_goes_back_away_and_comes_again(at_work: tuple[Program, Path]
     assert "Anh Nam" in shown.stderr
     assert program.json("ingest", "sync", str(folder))["summary"]["unchanged"] == 1
 
-    assert program.run("ingest", "restore", KEY, "--by", "Chị Lan").returncode == 0
-    assert "năm giờ chiều" in heard(program)
+    done(program, "restore", KEY, "--by", "Chị Lan")
+    assert "năm giờ chiều" in service.ask(QUESTION)["text"]
     shown = program.json("ingest", "show", KEY)
     assert (shown["version"], shown["published_by"], shown["repairs"]) == (1, "Chị Lan", [])
-    acts = [(act["act"], act["version"], act["by"]) for act in program.json("ingest", "history", KEY)["acts"]]
-    assert acts == [
+    assert deeds(program) == [
         ("restored", 1, "Chị Lan"),
         ("withdrawn", 1, "Anh Nam"),
         ("rolled_back", 1, "Chị Lan"),
         ("published", 2, "Anh Nam"),
         ("published", 1, "Chị Lan"),
     ]
-    told = program.run("ingest", "history", KEY).stdout
+    told = done(program, "history", KEY)
     assert all(
         word in told for word in ("Chị Lan", "Anh Nam", "lich.txt", catalog("vi")["cli.ingest_current"])
     )
 
 
-def test_an_original_comes_back_byte_by_byte_and_never_over_another_file(program: Program, tmp_path) -> None:
+def test_the_same_without_a_service(program: Program, tmp_path: Path) -> None:
+    bring_two_editions(program, tmp_path / "doi")
+    done(program, "rollback", KEY, "1", "--by", "Chị Lan")
+    answer = program.json("ask", QUESTION)
+    assert "năm giờ chiều" in answer["text"]
+    done(program, "withdraw", KEY, "--by", "Anh Nam")
+    assert program.json("ask", QUESTION)["status"] == "refused"
+    assert deeds(program)[:2] == [("withdrawn", 1, "Anh Nam"), ("rolled_back", 1, "Chị Lan")]
+
+
+def test_an_original_comes_back_byte_by_byte_and_never_over_another_file(
+    served: tuple[Program, Service], tmp_path: Path
+) -> None:
+    program, _ = served
     file = tmp_path / "gieng.pdf"
     file.write_bytes(pdf([["Giếng làng Cổ Ngư được vét bùn vào tháng ba hằng năm."]]))
     program.json("ingest", "add", str(file))
@@ -126,7 +138,7 @@ def test_an_original_comes_back_byte_by_byte_and_never_over_another_file(program
 def test_what_is_not_there_is_told_by_name(
     served: tuple[Program, Service], arguments: tuple[str, ...], key: str
 ) -> None:
-    done = served[0].run("ingest", *arguments)
-    assert done.returncode == 1
+    refused = served[0].run("ingest", *arguments)
+    assert refused.returncode == 1
     fields = {"key": arguments[1], "document": arguments[1], "edition": "7"}
-    assert catalog("vi")[key].format(**fields) in done.stderr
+    assert catalog("vi")[key].format(**fields) in refused.stderr

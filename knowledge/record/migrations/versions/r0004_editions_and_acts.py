@@ -22,6 +22,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("withdrawn_version_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("withdrawn_by", sa.Text(), nullable=False, server_default=""))
+        batch_op.create_index("ix_documents_withdrawn_version_id", ["withdrawn_version_id"], unique=False)
     with op.batch_alter_table("versions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("edition", sa.Integer(), nullable=True))
         for name, kind in (
@@ -55,6 +56,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("acts")
+    op.drop_index("ix_documents_withdrawn_version_id", "documents")
     op.drop_index("ix_versions_document_edition", "versions")
     op.drop_index(op.f("ix_versions_original_sha256"), "versions")
     # One by one, not in a batch: see above.
