@@ -53,7 +53,7 @@ _VI: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "drop denial": (
         (r"\bkhông được (?=\w)", "được "), (r"\bkhông phải (?=\w)", "phải "), (r"\bkhông cần (?=\w)", "cần "),
-        (r"\bkhông bắt buộc", "bắt buộc"), (r"\bkhông (?!quá|được|phải|cần|bắt buộc|dưới)(?=\w)", ""), (r"\bđừng ", ""), (r"\bcấm (?!tiếp xúc)", "cho phép "),
+        (r"\bkhông bắt buộc", "bắt buộc"), (r"\bkhông (?!quá|được|phải|cần|bắt buộc|dưới)(?=\w)", ""), (r"\bđừng ", ""), (r"(?<!bị )\bcấm (?!tiếp xúc)", "cho phép "),
         (r"\bKhông ", ""),
     ),
     "add denial": (
@@ -63,16 +63,16 @@ _VI: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         (r"\bnộp\b", "không nộp"), (r"\btrả\b", "không trả"),
     ),
     "may and must": (
-        (r"\bcó thể\b", "phải"), (r"(?<!không )\bphải\b", "có thể"), (r"\bkhông được\b", "không phải"), (r"\bkhông phải\b", "không được"),
+        (r"\bcó thể\b(?! bị)", "phải"), (r"(?<!không )(?<!bắt buộc )\bphải\b", "có thể"), (r"\bkhông được\b", "không phải"), (r"\bkhông phải\b", "không được"),
         (r"\bnên\b", "bắt buộc phải"), (r"\bcó quyền\b", "phải"), (r"\bkhông cần\b", "không được"), (r"\bkhông bắt buộc phải\b", "không được"),
-        (r"(?<!không )\bphải\b", "nên"),
+        (r"(?<!không )(?<!bắt buộc )\bphải\b", "nên"),
     ),
     "bound": (
         (r"\b(?:tối đa|không quá|nhiều nhất|chưa quá)\b", "ít nhất"), (r"\bít nhất\b", "nhiều nhất"), (r"(?<!trong )\b(?:tối đa|không quá|nhiều nhất) ", ""),
         (r"\bít nhất ", ""), (r"\btrở lên\b", "trở xuống"), (r"\bdưới(?= \d)", "trên"), (r"\btrên(?= \d)", "dưới"), (r"\btừ đủ\b", "dưới"),
         (r"\b(?:tối đa|không quá|nhiều nhất)\b", "trên"),
     ),
-    "only": ((r"\bchỉ ", ""), (r"(?<!chỉ )\bbị phạt\b", "chỉ bị phạt"), (r"(?<!không )(?<!chỉ )\bđược hỗ trợ\b", "chỉ được hỗ trợ")),
+    "only": ((r"(?<!địa )\bchỉ (?!dẫn|thị)", ""), (r"(?<!chỉ )\bbị phạt\b", "chỉ bị phạt"), (r"(?<!không )(?<!chỉ )\bđược hỗ trợ\b", "chỉ được hỗ trợ")),
     "condition dropped": (
         (r",? trừ (?:khi|trường hợp)?[^.;]*(?=\.)", ""), (r",? trừ [^.;]*(?=\.)", ""), (r", nếu (?:chưa|là)[^.;]*(?=\.)", ""),
         (r" nếu các bên không[^.;]*(?=\.)", ""), (r"^Khi [^,]*, ", ""), (r"^Nếu [^,]* thì ", ""), (r",? khi đang giải quyết[^.;]*(?=\.)", ""),

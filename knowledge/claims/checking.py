@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from knowledge.claims.agreement import contradicting
 from knowledge.claims.binding import bound_elsewhere
-from knowledge.claims.conditions import condition_dropped, exception_made_up
+from knowledge.claims.conditions import condition_dropped, exception_made_up, label_dropped
 from knowledge.claims.content import Ground, has_unknown_name, is_said_elsewhere, is_unsaid, says_the_opposite
 from knowledge.claims.joining import joined_otherwise
 from knowledge.claims.model import Checked, Claim, Dropped, Fault
@@ -125,7 +125,8 @@ def _faults(text: str, passage: Passage, found: Located, language: Language) -> 
     if swapped := bound_elsewhere(claim, said):
         yield Fault.AGENCY if swapped == "agency" else Fault.NUMBER
     yield from turning_faults(claim, said, advice=passage.meta.kind is DocumentKind.GUIDE)
-    if condition_dropped(claim, read(found.said)) or exception_made_up(claim, said):
+    quoted = read(found.said)
+    if condition_dropped(claim, quoted) or label_dropped(claim, quoted) or exception_made_up(claim, said):
         yield Fault.CONDITION
     if joined_otherwise(claim, said):
         yield Fault.CONJUNCTION

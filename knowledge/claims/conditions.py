@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from knowledge.claims.matching import meet, same_word
-from knowledge.claims.turning import DENIALS, is_excepted, marks
+from knowledge.claims.matching import meet, share_said
+from knowledge.claims.scanning import words
+from knowledge.claims.turning import DENIALS, is_excepted, marks, speaks_to_asker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,9 +20,15 @@ if TYPE_CHECKING:
     from knowledge.claims.scanning import Reading, Token
 
 _CONDITIONS: Final = ("except", "if", "when", "only")
-_KEPT: Final = {"except": 0.4, "if": 0.3, "when": 0.3, "only": 0.3}  # of a condition's words
+_KEPT: Final = {"except": 0.4, "if": 0.3, "when": 0.3, "only": 0.3, "subject": 0.6}  # of a condition's words
 _STATED: Final = 0.5  # of the words of what it belongs to
 _SEGMENT_ENDS: Final = frozenset(".;:\n")
+_SENTENCE_ENDS: Final = frozenset(".;\n")
+_COLON: Final = frozenset(":")
+_LABEL: Final = 9  # words of either side of a line that is a label and its text
+_VERBS: Final = frozenset(("được", "bị", "must", "may", "barred", "denied", "only"))
+_WHO: Final = frozenset(("người", "nạn", "cá", "tổ", "trẻ", "hộ", "gia", "ai", "hòa"))
+_ROLE = 2  # words
 _LEAST = 2  # words of a statement, for it to be one
 
 
@@ -34,14 +41,15 @@ class _Condition:
 
 def condition_dropped(claim: Reading, source: Reading) -> bool:
     """Whether *claim* states something of *source* without what it depends on there."""
-    said = [token for token in claim.tokens if token.kind in {"word", "fact"}]
     has_exception = any(True for _ in marks(claim, ("except",))) or any(
         is_excepted(claim, mark) for mark in marks(claim, DENIALS)
     )
-    for condition in _conditions(source):
-        if len(condition.stated) < _LEAST or _share(condition.stated, said) < _STATED:
+    for condition in (*_conditions(source), *_subjects(source)):
+        if len(condition.stated) < _LEAST or share_said(condition.stated, source, claim) < _STATED:
             continue
-        kept = _share(condition.words, said) >= _KEPT[condition.kind]
+        if condition.kind == "subject" and len(condition.words) <= _ROLE and speaks_to_asker(claim):
+            continue  # "người báo tin" is the asker
+        kept = share_said(condition.words, source, claim) >= _KEPT[condition.kind]
         if not kept or (condition.kind == "except" and not has_exception):
             return True
     return False
@@ -70,10 +78,36 @@ def _conditions(source: Reading) -> Iterator[_Condition]:
                 yield _Condition("when", _content(segment[:at]), _content(segment[at:]))
 
 
+def _subjects(source: Reading) -> Iterator[_Condition]:
+    """Whom a segment speaks of, where it is told by more than a word: `nạn nhân học nghề được…`, `người từ 14 tuổi…`."""
+    for segment in _segments(source.tokens):
+        verb = next((at for at, token in enumerate(segment) if token.value in _VERBS), 0)
+        if verb and segment[0].value in _WHO:
+            told = _content(segment[:verb])
+            if told:
+                yield _Condition("subject", told, _content(segment[verb:]))
+
+
+def label_dropped(claim: Reading, source: Reading) -> bool:
+    """Whether *claim* takes only one side of a line such as `2 năm: tù đến 5 năm`."""
+    for sentence in _split(source.tokens, _SENTENCE_ENDS):
+        sides = [_content(side) for side in _split(sentence, _COLON)]
+        sides = [[token for token in side if token.value not in words().harmless] for side in sides]
+        if len(sides) == 2 and all(0 < len(side) <= _LABEL for side in sides):  # noqa: PLR2004 - a label and its text
+            shares = sorted(share_said(side, source, claim) for side in sides)
+            if shares[0] == 0 and shares[1] > 0:
+                return True
+    return False
+
+
 def _segments(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    yield from _split(tokens, _SEGMENT_ENDS)
+
+
+def _split(tokens: Sequence[Token], ends: frozenset[str]) -> Iterator[Sequence[Token]]:
     begin = 0
     for at, token in enumerate(tokens):
-        if token.kind == "break" and token.value in _SEGMENT_ENDS:
+        if token.kind == "break" and token.value in ends:
             yield tokens[begin:at]
             begin = at + 1
     yield tokens[begin:]
@@ -91,8 +125,3 @@ def _condition_end(segment: Sequence[Token], at: int) -> int:
 
 def _content(tokens: Sequence[Token]) -> tuple[Token, ...]:
     return tuple(token for token in tokens if token.kind in {"word", "fact"})
-
-
-def _share(wanted: Sequence[Token], said: Sequence[Token]) -> float:
-    held = sum(any(same_word(token, other) for token in said) for other in wanted)
-    return held / len(wanted) if wanted else 1.0

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 # times: how often; rate: per what; ordinal: which of several, and days of the week; raw: any other digits, as written.
 Kind = Literal[
     "phone", "law", "article", "chapter", "date", "hours", "days", "working_days", "months", "money", "percent", "age",
-    "times", "rate", "count", "ordinal", "raw", "agency",
+    "times", "rate", "length", "count", "ordinal", "raw", "agency",
 ]  # fmt: skip
 # at_most: tối đa; within: trong; at_least: ít nhất, từ; over: trên; under: dưới; about: khoảng
 Bound = Literal["", "at_most", "within", "at_least", "over", "under", "about"]

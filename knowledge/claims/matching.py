@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from knowledge.claims.facts import fits
 from knowledge.claims.scanning import words
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Sequence
 
-    from knowledge.claims.scanning import Token
+    from knowledge.claims.scanning import Reading, Token
 
 
 def stands_in(token: Token, vocabulary: Container[str]) -> bool:
@@ -35,3 +36,16 @@ def meet(reach: Iterable[Token], others: Iterable[Token]) -> bool:
     """Whether any word of *reach*, of a claim, is one of *others*, of a passage."""
     known = tuple(others)
     return any(same_word(token, other) for token in reach for other in known)
+
+
+def share_said(wanted: Sequence[Token], source: Reading, claim: Reading) -> float:
+    """The share of *wanted*, words and facts of *source*, that *claim* says; 1 where nothing is wanted."""
+    said = [token for token in claim.tokens if token.kind in {"word", "fact"}]
+    held = sum(any(_is_same(token, claim, other, source) for token in said) for other in wanted)
+    return held / len(wanted) if wanted else 1.0
+
+
+def _is_same(token: Token, claim: Reading, other: Token, source: Reading) -> bool:
+    if token.kind == "fact" and other.kind == "fact":
+        return fits(claim.facts[token.fact], source.facts[other.fact])
+    return token.kind == other.kind == "word" and same_word(token, other)

@@ -27,6 +27,8 @@ _UNITS: Final[dict[str, tuple[Kind, float]]] = {
     "tuổi": ("age", 1), "years old": ("age", 1), "years of age": ("age", 1), "year-old": ("age", 1), "%": ("percent", 1),
     "phần trăm": ("percent", 1), "percent": ("percent", 1), "per cent": ("percent", 1), "đồng": ("money", 1), "đ": ("money", 1),
     "vnđ": ("money", 1), "vnd": ("money", 1), "dong": ("money", 1), "lần": ("times", 1), "time": ("times", 1),
+    "mét": ("length", 1), "m": ("length", 1), "km": ("length", 1000), "ki lô mét": ("length", 1000), "cây số": ("length", 1000),
+    "metre": ("length", 1), "meter": ("length", 1), "kilometre": ("length", 1000), "kilometer": ("length", 1000),
 }  # fmt: skip
 _UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _PLURAL = rf"(?:{_UNIT})(?:s(?=\W|$))?(?!\w)"
@@ -71,6 +73,7 @@ _ENGLISH_ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "monday": 2, "tuesday": 3, "wednesday": 4, "thursday": 5,
     "friday": 6, "saturday": 7,
 }  # fmt: skip
+_LONE = re.compile(r"\b(?:một|one)\b(?! (?:phần|nửa|số|cách|vài|mình)\b)")
 _RATE = re.compile(
     r"(?:(?<=đồng )một|(?<=đ )một|(?<=% )một|mỗi|hằng|hàng|(?<=[\w%])/|\bper|\b(?:a|each|every)) ?"
     r"(?P<unit>giờ|ngày|tuần|tháng|năm|lần|hour|day|week|month|year|time)\b"
@@ -196,6 +199,12 @@ def _unit(written: str | None) -> tuple[Kind, float] | None:
     if written is None:
         return None
     return _UNITS.get(written) or _UNITS.get(written.removesuffix("s"))
+
+
+def lone_bounds(text: str) -> Iterator[Bound]:
+    """What bounds each `một` of plain *text* that is no number by itself: `ít nhất một người`."""
+    for match in _LONE.finditer(text, 1):  # at the beginning it is "a", not "one"
+        yield bound_before(text, match.start())
 
 
 def bound_of(text: str, match: re.Match[str]) -> Bound:

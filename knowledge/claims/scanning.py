@@ -11,6 +11,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from knowledge.claims.facts import facts_in
@@ -103,7 +104,11 @@ def words() -> Words:
         stop=frozenset(raw["stop"]["words"].split()),
         english_stop=frozenset(raw["stop"]["english"].split()),
         harmless=frozenset(raw["harmless"]["words"].split()),
-        opposites=tuple((_canonical(one), _canonical(other)) for one, other in raw["opposites"]["pairs"]),
+        opposites=tuple(
+            (_canonical(one), _canonical(other))
+            for members in (*raw["opposites"]["pairs"], *raw["opposites"]["sets"])
+            for one, other in combinations(members, 2)
+        ),
         across=tuple((one, _canonical(other)) for one, other in raw["opposites"]["across"]),
     )
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from knowledge.claims.facts import facts_in, fits, same_bound
 from knowledge.claims.model import Fault
 from knowledge.claims.places import law_fits
+from knowledge.claims.quantities import lone_bounds
 from knowledge.claims.spelling import plain
 from knowledge.model import DocumentKind
 
@@ -49,6 +50,8 @@ def unsupported(
         grounds: The sentences of the quote with the passage's names; and these with the rest of their lines.
     """
     said, near = (_with_number(reading.facts, passage) for reading in grounds)
+    # Who is meant may stand in the sentence before, where the quote's own names nobody.
+    names_agency = any(fact.kind == "agency" for fact in said)
     for fact in claim.facts:
         if fact.kind == "article":
             if not _place_stands(fact, claim.facts, passage, found, said):
@@ -62,8 +65,16 @@ def unsupported(
             yield _fault(fact)
         elif fact.kind != "agency" and not any(same_bound(fact, other) for other in known):
             yield Fault.LIMIT
+    if _one_is_unbound(claim, said):
+        yield Fault.LIMIT
     if _names_another_law(text, passage, found):
         yield Fault.ARTICLE
+
+
+def _one_is_unbound(claim: Reading, said: Sequence[Fact]) -> bool:
+    """Whether *claim* says `một` where the passage says `ít nhất 01` or `tối đa 01`."""
+    bounds = {fact.bound for fact in said if fact.value == (1.0,) and fact.bound in {"at_least", "at_most"}}
+    return bool(bounds) and any(bound not in bounds for bound in lone_bounds(claim.text))
 
 
 def _fault(fact: Fact) -> Fault:

@@ -38,7 +38,7 @@ _HEAD = 3  # of them, those that are surely meant
 _ASKED: Final = frozenset(
     ("yêu", "hỏi", "khiếu", "chọn", "rút", "dừng", "chấm")
 )  # what anybody may do whom a passage tells how
-_SPOKEN_TO: Final = frozenset(("bạn", "em", "anh", "chị", "mình", "cô", "bác", "you"))
+_SPOKEN_TO: Final = frozenset(("bạn", "em", "anh", "chị", "mình", "cô", "bác", "you", "your"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,11 @@ def turning_faults(claim: Reading, source: Reading, *, advice: bool) -> Iterator
         yield Fault.LIMIT
 
 
+def speaks_to_asker(claim: Reading) -> bool:
+    """Whether *claim* says `you`."""
+    return any(token.value in _SPOKEN_TO for token in claim.tokens)
+
+
 def is_excepted(reading: Reading, mark: Mark) -> bool:
     """Whether a denial stands behind `nếu`: `nếu không…` is `trừ khi…`."""
     for token in reversed(reading.tokens[max(0, mark.at - 6) : mark.at]):
@@ -102,14 +107,35 @@ def _denials_differ(claim: Reading, source: Reading) -> bool:
     used: list[Mark] = []
     for mark in marks(claim, DENIALS):
         held = [other for other in theirs if other not in used and other.value in _HOLDS[mark.value]]
-        met = [other for other in held if meet(mark.reach[:_HEAD], other.reach)]
-        if not met and is_excepted(claim, mark):
-            met = [other for other in exceptions if meet(mark.reach, other.reach)]
+        met = [other for other in held if _denies_alike(mark, other)]
+        if not met or (_stands_undenied(mark, source, theirs) and not _heads_said(met, claim)):
+            met = [
+                other for other in exceptions if is_excepted(claim, mark) and meet(mark.reach, other.reach)
+            ]
         if not met:
             return True
         used.append(max(met, key=lambda other: _shared(mark.reach, other.reach)))
         denied |= {token.start for token in mark.reach}
     return any(_is_lost(other, claim, source, denied) for other in theirs if other not in used)
+
+
+def _denies_alike(mark: Mark, other: Mark) -> bool:
+    """Whether *mark*, of a claim, and *other*, of its passage, reach over the same words."""
+    if mark.value in {"barred", "forbidden"} and other.value == "denied":
+        return meet(mark.reach[:1], other.reach[:2])  # `không thu` does not forbid to pay
+    return meet(mark.reach[:_HEAD], other.reach)
+
+
+def _heads_said(met: Sequence[Mark], claim: Reading) -> bool:
+    """Whether *claim* says the first word of any of *met*, denials of its passage."""
+    return any(same_word(token, other) for token in claim.tokens for mark in met for other in mark.reach[:1])
+
+
+def _stands_undenied(mark: Mark, source: Reading, theirs: Sequence[Mark]) -> bool:
+    """Whether the first word that *mark* reaches stands in *source*, and nowhere under a denial."""
+    head = [token for token in mark.reach[:1] if token.kind == "word"]
+    stands = any(same_word(token, other) for token in head for other in source.tokens if other.kind == "word")
+    return stands and not any(meet(head, other.reach) for other in theirs)
 
 
 def _shared(reach: Sequence[Token], others: Sequence[Token]) -> int:
@@ -138,6 +164,8 @@ def _duties_differ(claim: Reading, source: Reading, *, advice: bool) -> bool:
         if not near and not _may_be_said(mark, claim, source, advice=advice):
             return True
     allowed = [mark for mark in mine if mark.value == "may"]
+    if any(True for _ in marks(claim, ("only",))):
+        return False  # "chỉ … khi" allows too
     return any(_is_dropped(other, claim, allowed) for other in theirs if other.value == "may")
 
 
