@@ -83,8 +83,8 @@ class AnswerPublisher:
                     self._shelf.remove(answered.key)
             else:
                 draft = guide_of(answered.slug, version.written)
-                if has_changed := known.get(answered.key) != draft.content_hash:
-                    self._shelf.publish(draft)
+                if known.get(answered.key) != draft.content_hash:
+                    has_changed = self._shelf.publish(draft) != "withdrawn"  # by a person: it stays so
         except BadAnswer as bad:  # written by another version of the program
             trouble = f"bad_{bad.reason}"
         except KnowledgeError as error:

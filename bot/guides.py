@@ -33,18 +33,20 @@ def publish_guides(
     """
     Publish what is new or changed among *guides*, remove what is gone; how many documents that were.
 
-    What editors answered (`bot.gaps_publishing`) is in no folder and stays.
+    What a person has withdrawn stays so; what editors answered (`bot.gaps_publishing`) is in no folder, and
+    stays too.
     """
     known = workplace.hashes("guide:")
     changed = [guide for guide in guides if known.get(guide.meta.key) != guide.content_hash]
     kept = {guide.meta.key for guide in guides}
     gone = sorted(key for key in set(known) - kept if not key.startswith(ANSWERED_PREFIX))
+    moved = len(gone)
     for done, guide in enumerate(changed, 1):
-        workplace.publish(guide)
+        moved += workplace.publish(guide) != "withdrawn"
         if on_progress:
             on_progress(done, len(changed))
     for key in gone:
         workplace.remove(key)
-    if changed or gone:
+    if moved:
         workplace.finish()
-    return len(changed) + len(gone)
+    return moved
