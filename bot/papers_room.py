@@ -19,6 +19,7 @@ from bot.desk.papers_shelf import PaperShelf
 from bot.desk.papers_staging import Staging, StagingLimits, StagingTaken
 from bot.operator.client import RemoteWorkplace
 from bot.papers import Papers
+from knowledge.errors import KnowledgeError
 from knowledge.folder import DataFolder
 
 if TYPE_CHECKING:
@@ -46,11 +47,12 @@ class ShelfFinder:
         workplace: Workplace | None = self.here
         if workplace is None:
             with self._lock:
-                if self._remote is not None and not DataFolder(self.data).socket.exists():
+                socket = DataFolder(self.data).socket
+                if self._remote is not None and not (socket.exists() and _answers(self._remote)):
                     self._remote.close()
                     self._remote = None
                 if self._remote is None:
-                    self._remote = RemoteWorkplace.find(DataFolder(self.data).socket)
+                    self._remote = RemoteWorkplace.find(socket)
                 workplace = self._remote
         return PaperShelf(Papers(workplace, self.data), workplace) if workplace is not None else None
 
@@ -60,6 +62,14 @@ class ShelfFinder:
             if self._remote is not None:
                 self._remote.close()
                 self._remote = None
+
+
+def _answers(remote: RemoteWorkplace) -> bool:
+    try:
+        remote.acts(1)
+    except KnowledgeError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
