@@ -35,6 +35,11 @@ _BYLINE = re.compile(
     r"|nguon(?: tin)?)\s*:\s*"
 )
 _REPOSTED = re.compile(r"\([^)]*\)|.{1,40}\((?:suu tam|tong hop|theo)[^)]*\)")
+_LEVELS = ("XÃ", "PHƯỜNG", "TỈNH", "PHỐ", "KHU", "HUYỆN", "QUẬN")
+_OFFICE = re.compile(
+    r"(?:[UỦ][ỶY] BAN|UBND|CÔNG AN|MẶT TRẬN|SỞ|TỈNH ỦY|HỘI|BAN) [A-ZĐÀ-Ỹ ,-]{0,70}"
+    r"(?:XÃ|PHƯỜNG|TỈNH|THÀNH PHỐ|ĐẶC KHU|HUYỆN|QUẬN) [A-ZĐÀ-Ỹ][A-ZĐÀ-Ỹ -]{1,30}"
+)
 _NO_TITLE = re.compile(r"[(+•*-]|.*\d{1,2}[h:]\d{2}\b|(?:Điều|Khoản) \d")
 _DATE_IN_TITLE = re.compile(
     r"\s*[(\[]\s*(?:\d{1,2}[:h]\d{2}\s*[,|-]?\s*)?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}[^)\]]{0,20}[)\]]\s*$"
@@ -43,11 +48,16 @@ _DATE_IN_TITLE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """An article out of its frame. Empty where the page does not say; `framed` if a frame was found."""
+    """
+    An article out of its frame. Empty where the page does not say; `framed` if a frame was found.
+
+    `office` is whose portal it is, as its footer says in capitals.
+    """
 
     lines: tuple[str, ...]
     title: str = ""
     author: str = ""
+    office: str = ""
     issued: date | None = None
     framed: bool = False
 
@@ -82,7 +92,15 @@ def clean_page(text: str) -> Page:
         kept = _without_frame_above(lines, kinds, title_at, kept)
     if title and not kept and not framed:
         kept = [title]  # a text of one line, such as a notice, is its own title
-    return Page(lines=tuple(rebuild_tables(kept)), title=title, author=author, issued=issued, framed=framed)
+    office = _find_office(lines, last) if framed and prose else ""
+    return Page(
+        lines=tuple(rebuild_tables(kept)),
+        title=title,
+        author=author,
+        office=office,
+        issued=issued,
+        framed=framed,
+    )
 
 
 def _drops(kind: Frame | None, *, in_head: bool) -> bool:
@@ -221,6 +239,15 @@ def _find_author(lines: list[str], kinds: list[Frame | None], last: int) -> tupl
         if kinds[n] is not None and kinds[n] is not Frame.UI:
             break
     return "", None
+
+
+def _find_office(lines: list[str], last: int) -> str:
+    """The line after the article that is nothing but the name of an office and its place, in capitals."""
+    named = next((line for line in lines[last + 1 :] if _OFFICE.fullmatch(line)), "")
+    words = named.split()
+    level = next((at for at, word in enumerate(words) if word in _LEVELS), len(words))
+    first = " ".join(words[: level + 1]).lower()
+    return " ".join([first[:1].upper() + first[1:], *(word.capitalize() for word in words[level + 1 :])])
 
 
 def _same(line: str, title: str) -> bool:

@@ -166,7 +166,7 @@ def _text_or_markdown(extracted: Extracted) -> Extracted:
         title=page.title,
         author=page.author,
         issued=page.issued,
-        fields=extracted.fields,
+        fields={**({"organisation": page.office} if page.office else {}), **extracted.fields},
         repairs=extracted.repairs,
     ).with_repairs(*((Repair.FRAME.value,) if page.framed else ()))
 

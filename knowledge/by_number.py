@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from knowledge.by_figure import ByFigure
 from knowledge.evidence import coverage
 from knowledge.extract import clause_of, opening, point_of_clause, quote
 from knowledge.law_names import OVER, law_meant
@@ -64,12 +65,15 @@ class ByNumber:
         self._library = library
         self._gate = gate
         self._today = today
+        self._figures = ByFigure(library, today)
 
     def look_up(
         self, question: str, found: Found, audience: Audience, previous: Sequence[str] = ()
     ) -> Exact | None:
         """
         What *question* comes to where it asks about a number; None where it does not, or search knows better.
+
+        A figure of a report is one too; so is a plan's number that only the reports know.
 
         Args:
             question: As typed.
@@ -78,8 +82,15 @@ class ByNumber:
             previous: The asker's earlier questions: a law named there is meant by `thế còn Điều 17`.
         """
         asked = numbers_asked(question)
-        if not asked:
-            return None
+        exact = self._by_number(asked, found, audience, previous) if asked else None
+        if asked.article or asked.phones or (exact is not None and exact.missing not in {"number", "text"}):
+            return exact
+        figure = self._figures.look_up(question, found, audience)
+        return Exact(asked=asked, passage=figure.passage, quoted=figure.quoted) if figure else exact
+
+    def _by_number(
+        self, asked: NumbersAsked, found: Found, audience: Audience, previous: Sequence[str]
+    ) -> Exact | None:
         if asked.phones:
             return self._phone(asked, found, audience)
         if asked.article and not (asked.laws or asked.law_words) and previous:
