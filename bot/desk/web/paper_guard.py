@@ -59,7 +59,7 @@ def by_uploaders(
     """What takes files of a signed-in editor; the handler looks for the form's token before any file."""
 
     async def handle(seated: Seated, papers: PaperDesk) -> Response:
-        await seated.ask(papers.check_editor)
+        await seated.shelve(papers.check_editor)
         return await handler(seated, papers)
 
     return for_officers(with_papers(handle))

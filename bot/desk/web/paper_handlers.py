@@ -66,11 +66,11 @@ def paper_routes() -> tuple[Route, ...]:
 @with_papers
 async def show_front(seated: Seated, papers: PaperDesk) -> Response:
     """Bringing in, what waits, what is published."""
-    waiting = await seated.ask(papers.papers)
+    waiting = await seated.shelve(papers.papers)
     is_editor = papers.is_editor(seated.seat)
     listing = None
-    if await seated.site.run(papers.has_library):
-        listing = await seated.ask(papers.documents, _query(seated))
+    if await seated.site.shelve(papers.has_library):
+        listing = await seated.shelve(papers.documents, _query(seated))
     frame = seated.visit.frame(PAPERS)
     body = front_body(frame, Front(papers=waiting, listing=listing, is_editor=is_editor))
     head = Markup('<script src="{}" defer></script>\n').format(assets()["papers.js"].path)
@@ -104,7 +104,7 @@ async def bring_in(seated: Seated, papers: PaperDesk) -> Response:
 @with_papers
 async def show_news(seated: Seated, papers: PaperDesk) -> Response:
     """How far each paper is, for the page's script."""
-    waiting: list[Paper] = await seated.ask(papers.papers)
+    waiting: list[Paper] = await seated.shelve(papers.papers)
     return JSONResponse(
         {
             "papers": [paper_json(seated.words, paper) for paper in waiting],
@@ -131,7 +131,7 @@ async def decide(seated: Seated, papers: PaperDesk) -> Response:
     if is_publishing and not _is_first(seated, form):
         return see_other(PAPERS)
     try:
-        await seated.ask(papers.publish if is_publishing else papers.describe, _paper(seated), decision)
+        await seated.shelve(papers.publish if is_publishing else papers.describe, _paper(seated), decision)
     except (BadMetadata, PaperRefused) as error:  # what was typed is not lost over it
         seated.visit.say_no(told(seated.words, error.code, error.fields))
         return await _sheet(seated, papers, decision, status=422)
@@ -152,7 +152,7 @@ async def decide(seated: Seated, papers: PaperDesk) -> Response:
 async def discard(seated: Seated, papers: PaperDesk) -> Response:
     """Throw a paper away."""
     if _is_first(seated, seated.form or Form({})):
-        await seated.ask(papers.discard, _paper(seated))
+        await seated.shelve(papers.discard, _paper(seated))
         seated.visit.tell_done(say(seated.words, "done_discard"))
     return see_other(PAPERS)
 
@@ -161,7 +161,7 @@ async def discard(seated: Seated, papers: PaperDesk) -> Response:
 @with_papers
 async def clear_over(seated: Seated, papers: PaperDesk) -> Response:
     """Take what is over off the list."""
-    await seated.ask(papers.clear_over)
+    await seated.shelve(papers.clear_over)
     return see_other(PAPERS)
 
 
@@ -169,7 +169,7 @@ async def clear_over(seated: Seated, papers: PaperDesk) -> Response:
 @with_papers
 async def send_staged(seated: Seated, papers: PaperDesk) -> Response:
     """The file of a paper that waits; editors only."""
-    original, name, file = await seated.ask(papers.staged_original, _paper(seated))
+    original, name, file = await seated.shelve(papers.staged_original, _paper(seated))
     return send_original(original, name, file, is_download=False)
 
 
@@ -198,7 +198,7 @@ async def show_text(seated: Seated, papers: PaperDesk) -> Response:
 async def send_published(seated: Seated, papers: PaperDesk) -> Response:
     """The stored original of an edition."""
     query = seated.visit.request.query_params
-    original, file = await seated.ask(papers.original, query.get("khoa", ""), _number(seated, "ban"))
+    original, file = await seated.shelve(papers.original, query.get("khoa", ""), _number(seated, "ban"))
     return send_original(original, original.name, file, is_download="tai" in query)
 
 
@@ -208,7 +208,7 @@ async def show_difference(seated: Seated, papers: PaperDesk) -> Response:
     """What one edition changed in another."""
     older, newer = _number(seated, "cu"), _number(seated, "moi")
     view = await _view(seated, papers)
-    diff = await seated.ask(papers.difference, view.row.key, older, newer)
+    diff = await seated.shelve(papers.difference, view.row.key, older, newer)
     frame = seated.visit.frame(address(DOCUMENT, khoa=view.row.key))
     body = difference_body(frame, view, diff, older=older, newer=newer)
     return seated.visit.page("paper", body, frame=frame)
@@ -218,7 +218,7 @@ async def show_difference(seated: Seated, papers: PaperDesk) -> Response:
 @with_papers
 async def show_held(seated: Seated, papers: PaperDesk) -> Response:
     """A document that a sync brought and the gate holds back; editors only."""
-    item = await seated.ask(papers.held, seated.visit.request.query_params.get("khoa", ""))
+    item = await seated.shelve(papers.held, seated.visit.request.query_params.get("khoa", ""))
     frame = seated.visit.frame(PAPERS)
     return seated.visit.page("paper", held_body(frame, item), frame=frame)
 
@@ -232,12 +232,12 @@ async def decide_held(seated: Seated, papers: PaperDesk) -> Response:
     if not _is_first(seated, form):
         return see_other(PAPERS)
     if form.line("do") == "accept":
-        if await seated.ask(papers.accept, key):
+        if await seated.shelve(papers.accept, key):
             seated.visit.tell_done(say(seated.words, "done_accept"))
         else:
             seated.visit.say_no(say(seated.words, "nothing_left"))
     elif form.line("do") == "refuse":
-        await seated.ask(papers.refuse, key)
+        await seated.shelve(papers.refuse, key)
         seated.visit.tell_done(say(seated.words, "done_refuse"))
     return see_other(PAPERS)
 
@@ -250,7 +250,7 @@ async def withdraw(seated: Seated, papers: PaperDesk) -> Response:
     key = form.line("key")
     if _is_first(seated, form):
         on = _whole(form, "on")
-        copies = await seated.site.run(lambda: papers.withdraw(seated.seat, key, on=on))
+        copies = await seated.site.shelve(lambda: papers.withdraw(seated.seat, key, on=on))
         done = say(seated.words, "done_withdraw")
         if copies:
             done = f"{done} {say(seated.words, 'copies_answer', keys=', '.join(copies))}"
@@ -265,7 +265,7 @@ async def restore(seated: Seated, papers: PaperDesk) -> Response:
     form = seated.form or Form({})
     key = form.line("key")
     if _is_first(seated, form):
-        await seated.ask(papers.restore, key)
+        await seated.shelve(papers.restore, key)
         seated.visit.tell_done(say(seated.words, "done_restore"))
     return see_other(address(DOCUMENT, khoa=key))
 
@@ -277,7 +277,7 @@ async def roll_back(seated: Seated, papers: PaperDesk) -> Response:
     form = seated.form or Form({})
     key, edition, on = form.line("key"), _whole(form, "edition"), _whole(form, "on")
     if _is_first(seated, form):
-        await seated.site.run(lambda: papers.roll_back(seated.seat, key, edition, on=on))
+        await seated.site.shelve(lambda: papers.roll_back(seated.seat, key, edition, on=on))
         seated.visit.tell_done(say(seated.words, "done_roll_back", number=edition))
     return see_other(address(DOCUMENT, khoa=key))
 
@@ -285,7 +285,7 @@ async def roll_back(seated: Seated, papers: PaperDesk) -> Response:
 async def _sheet(
     seated: Seated, papers: PaperDesk, typed: Decision | None = None, *, status: int = 200
 ) -> Response:
-    sheet = await seated.ask(papers.sheet, _paper(seated))
+    sheet = await seated.shelve(papers.sheet, _paper(seated))
     if typed is not None:
         fields = {name: (typed.fields.get(name, ""), origin) for name, (_, origin) in sheet.fields.items()}
         paper = replace(sheet.paper, audience=typed.audience, answered_for=typed.answered_for)
@@ -297,7 +297,7 @@ async def _sheet(
 
 async def _view(seated: Seated, papers: PaperDesk) -> DocumentView:
     query = seated.visit.request.query_params
-    return await seated.ask(papers.document, query.get("khoa", ""), _number(seated, "ban") or None)
+    return await seated.shelve(papers.document, query.get("khoa", ""), _number(seated, "ban") or None)
 
 
 def _query(seated: Seated) -> ListQuery:

@@ -102,7 +102,7 @@ class _File:
         try:
             if self._count > FILES_LIMIT:
                 raise PaperRefused("too_many_at_once", limit=str(FILES_LIMIT))
-            incoming = await self._site.run(self._papers.begin, self._seat, name)
+            incoming = await self._site.shelve(self._papers.begin, self._seat, name)
         except IngestError as error:
             await self._refuse(error)
         else:
@@ -119,12 +119,12 @@ class _File:
         if incoming is None:
             return
         try:
-            paper = await self._site.run(incoming.finish)
+            paper = await self._site.shelve(incoming.finish)
         except IngestError as error:
-            await self._site.run(self._drop, incoming)
+            await self._site.shelve(self._drop, incoming)
             await self._refuse(error)
             return
-        await self._site.run(self._papers.arrived, self._seat, paper)
+        await self._site.shelve(self._papers.arrived, self._seat, paper)
         self._taken.papers.append(paper)
 
     async def _flush(self) -> None:
@@ -133,17 +133,17 @@ class _File:
         if incoming is None or not content:
             return
         try:
-            await self._site.run(incoming.write, content)
+            await self._site.shelve(incoming.write, content)
         except IngestError as error:
             self._incoming = None
-            await self._site.run(self._drop, incoming)
+            await self._site.shelve(self._drop, incoming)
             await self._refuse(error)
 
     def _drop(self, incoming: Incoming) -> None:
         incoming.give_up()
 
     async def _refuse(self, error: IngestError) -> None:
-        row = await self._site.run(partial(self._papers.not_taken, self._seat, self._name, error))
+        row = await self._site.shelve(partial(self._papers.not_taken, self._seat, self._name, error))
         self._taken.refused.append(row)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar, cast
 
 import anyio
@@ -40,6 +40,7 @@ LIST: Final = "/desk/"
 UNLOCK: Final = "/desk/mo-khoa"
 AUDIT: Final = "/desk/nhat-ky"
 _UNSEEN: Final = frozenset({"unknown_tip", "not_an_officer"})  # what looks as if it were not there
+_SHELVING_AT_ONCE: Final = 6
 _LANGUAGE_SECONDS: Final = 365 * 24 * 3600
 
 _P = ParamSpec("_P")
@@ -70,10 +71,15 @@ class Site:
     now: Callable[[], datetime]
     gaps: GapDesk | None = None
     papers: PaperDesk | None = None
+    shelving: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(_SHELVING_AT_ONCE))
 
     async def run(self, work: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
         """Do *work* of the desk (databases, decryption) in a thread."""
         return await anyio.to_thread.run_sync(lambda: work(*args, **kwargs), limiter=self.working)
+
+    async def shelve(self, work: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        """Do *work* of the library in a thread: it may wait for a publication, which no tip shall do."""
+        return await anyio.to_thread.run_sync(lambda: work(*args, **kwargs), limiter=self.shelving)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +175,10 @@ class Seated:
     async def ask(self, work: Callable[..., _R], *args: object) -> _R:
         """Call one of the desk's methods for this officer."""
         return await self.site.run(work, self.seat, *args)
+
+    async def shelve(self, work: Callable[..., _R], *args: object) -> _R:
+        """Call one of the methods of the desk's documents for this officer."""
+        return await self.site.shelve(work, self.seat, *args)
 
 
 def is_auditor(seated: Seated) -> bool:
