@@ -106,6 +106,13 @@ class Copies:
             self._settle(draft, ())
         return wanted
 
+    def mend(self) -> None:
+        """Let copies answer whose original is gone: a kill may come between its going and their answering."""
+        originals = set(self._book.answers_for().values())
+        gone = originals - self._shelf.hashes("").keys() if originals else originals
+        for key in sorted(gone):
+            self._let_answer(self._book.copies_of(key))
+
     def is_withdrawn(self, key: str) -> bool:
         """Whether a person took *key* back."""
         return any(item.key == key for item in self._shelf.withdrawals(key))

@@ -169,7 +169,12 @@ class TrustGate:
         return self._copies.place(replace(draft, by=self._who, accepted=_named(grave)), item.flags)
 
     def forget_missing(self, prefix: str, found: Collection[str]) -> None:
-        """Let go of held documents below *prefix* whose files are no longer among *found*."""
+        """
+        Let go of held documents below *prefix* whose files are no longer among *found*; once after a sync.
+
+        And of what a kill left of the copies.
+        """
+        self._copies.mend()
         for item in self._book.held():
             key = item.draft.meta.key
             if key.startswith(prefix) and key not in found:

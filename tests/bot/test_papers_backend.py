@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.papers import Papers
+from bot.trust_door import open_gate
 from ingest.document import Defaults
 from ingest.originals import Originals
 from ingest.sync import Action
@@ -197,6 +198,19 @@ def test_a_withdrawn_document_lets_its_copy_answer_and_says_so(room: Room) -> No
         room.papers.restore(key, "Nam")
     assert room.papers.duplicates() == {copy: answers}
     assert [item.meta.key for item in room.workplace.documents("tep/") if item.passages] == [answers]
+
+
+def test_a_copy_answers_though_a_kill_came_before_it_could(room: Room) -> None:
+    """The original was withdrawn and the process ended before the copy could answer: a sync makes it up."""
+    room.bring("a.txt", PLAN)
+    room.bring("b.txt", PLAN)
+    ((copy, answers),) = room.papers.duplicates().items()
+    room.workplace.withdraw(answers, "Lan")
+    assert not [item for item in room.workplace.documents("tep/") if item.passages]
+    with open_gate(room.data, room.workplace, who="Lan") as gate:
+        gate.forget_missing("xa/", ())
+    assert [item.meta.key for item in room.workplace.documents("tep/") if item.passages] == [copy]
+    assert room.papers.duplicates() == {}
 
 
 def test_a_withdrawn_copy_comes_back_with_its_own_words(room: Room) -> None:
