@@ -29,6 +29,7 @@ from knowledge.numbers import numbers_asked
 from knowledge.refusing import offering, refusal
 from knowledge.telling_numbers import told_exactly
 from knowledge.text.cutting import cut_whole
+from knowledge.text.folding import has_marks
 from knowledge.tracing import NO_TRACER, Step
 from prompts.catalog import text as say
 
@@ -146,7 +147,7 @@ class Answerer:
                 wanted = Asked(
                     question=asked,
                     previous=leaning,
-                    language="en" if found.query.english else language,
+                    language=_spoken(asked, found, language),
                     evidence=self._evidence(hit, found, answer),
                     extractive=answer,
                 )
@@ -229,6 +230,13 @@ def _danger_answer(danger: Danger, language: Language) -> Answer:
     )
     text = "\n\n".join((say(f"danger.{danger.peril.value}", language), say("danger.not_now", language)))
     return Answer(status=Status.DANGER, text=text, numbers=numbers)
+
+
+def _spoken(asked: str, found: Found, language: Language) -> Language:
+    """The language somebody asks in; the page's own where the words do not say, as without marks."""
+    if found.query.english:
+        return "en"
+    return "vi" if has_marks(asked) else language
 
 
 def _ms_since(begun: float) -> float:
