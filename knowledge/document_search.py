@@ -36,7 +36,7 @@ _DENSE_WEIGHT_MOST, _DENSE_WEIGHT_FALL = 0.55, 0.25  # docs/decisions/0004: what
 _DENSE_WEIGHT_PLAIN = 0.5
 _BESIDE = 8  # searches at the same time, by words or by meaning, beside everything else
 _RERANKED = 30  # documents that the light reranker compares
-_READ_BEFORE = 20  # documents found by words whose passages are read while the question is embedded
+_READ_BEFORE = 40  # documents found by words whose passages are read while the question is embedded
 _READ_TOGETHER = 20  # of them, those that a cross-encoder reads
 
 

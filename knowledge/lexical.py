@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import tantivy
 
 from knowledge.text.concepts import concepts_in
-from knowledge.text.folding import fold, syllables
+from knowledge.text.folding import fold_word, syllables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,7 +46,7 @@ class Terms:
 def terms_of(text: str) -> Terms:
     """Cut *text* into the terms of the four fields."""
     exact = syllables(text)
-    folded = [fold(syllable) for syllable in exact]
+    folded = [fold_word(syllable) for syllable in exact]
     pairs = tuple(f"{a}_{b}" for a, b in pairwise(folded))
     return Terms(tuple(exact), tuple(folded), pairs)
 

@@ -50,14 +50,17 @@ _TO_ASCII: Final = dict.fromkeys(range(768, 880)) | {
 }
 
 
-_fold_word = lru_cache(maxsize=65_536)(fold)
+@lru_cache(maxsize=65_536)
+def fold_word(word: str) -> str:
+    """`fold`, remembered: for single words, of which a language has some thousands."""
+    return fold(word)
 
 
 def folded_syllables(text: str) -> list[str]:
     """The words of *text* without their marks; as `syllables`, each folded, and faster."""
     composed = unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode("utf-8"))
     if _LATIN_ONLY.fullmatch(composed):
-        return list(map(_fold_word, _SYLLABLE.findall(composed.lower())))
+        return list(map(fold_word, _SYLLABLE.findall(composed.lower())))
     return _SYLLABLE.findall(fold(composed))
 
 
