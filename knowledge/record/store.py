@@ -84,8 +84,9 @@ class Record:
 
     @classmethod
     def open_file(cls, file: Path) -> Record:
-        """Open, or begin, the SQLite record at *file*."""
+        """Open, or begin, the SQLite record at *file*; a new one is for this account alone."""
         file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)  # names of editors and papers of officers stand in it
         return cls.open(f"sqlite:///{file}")
 
     def close(self) -> None:

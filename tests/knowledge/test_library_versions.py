@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import stat
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -226,4 +227,15 @@ def see_versions(root: Path, stood: dict[str, object]) -> None:
             assert all(mark in passage.text for passage in passages)
         answering = record.document_passages(key) if history.current else []
         assert len(answering) == (PASSAGES if history.current else 0)
+    record.close()
+
+
+def test_a_new_record_is_for_its_own_account_alone(tmp_path: Path) -> None:
+    """Who withdrew what stands in it, and papers for officers."""
+    file = tmp_path / "record.sqlite3"
+    record = Record.open_file(file)
+    version, _ = record.stage(document("a", "chữ"))
+    record.publish(version)
+    files = [file, *(file.with_name(file.name + ending) for ending in ("-wal", "-shm"))]
+    assert {stat.S_IMODE(one.stat().st_mode) for one in files} == {0o600}
     record.close()
