@@ -25,23 +25,29 @@ if TYPE_CHECKING:
 TEXTS: Final = ("title", "number", "document_type", "organisation", "source", "area", "topic", "url")
 DAYS: Final = ("issued", "effective", "expires")
 NUMBERS: Final = ("replaces", "replaced_by")
+_STAYING: Final = ("document_type", "organisation", "area", "topic", "source", "url")
 FIELDS: Final = (
     *("title", "number", "document_type", "organisation", "issued", "effective", "expires"),
     *("replaces", "replaced_by", "area", "topic", "source", "url"),
 )
 
 
-def proposed_fields(draft: DocumentDraft) -> dict[str, tuple[str, str]]:
-    """What *draft* says of itself: by field its value as a form shows it, and where it was read."""
-    found = {
+def proposed_fields(draft: DocumentDraft, before: DocumentMeta | None = None) -> dict[str, tuple[str, str]]:
+    """
+    What *draft* says of itself: by field its value as a form shows it, and where it was read.
+
+    Where it is silent and the edition *before* is not, that one's issuer, area and the like: `before`.
+    """
+    found: dict[str, tuple[str, str]] = {
         item.field: (_day_shown(item.value) if item.field in DAYS else item.value, item.origin)
         for item in propose(draft)
     }
     known = fields_of(draft.meta)
-    return {
-        name: found.get(name, (known[name], "read" if known[name] else ""))  # type: ignore[call-overload]
-        for name in FIELDS
-    }
+    earlier = fields_of(before) if before else {}
+    for name in _STAYING:
+        if not known[name] and earlier.get(name):
+            found.setdefault(name, (earlier[name], "before"))
+    return {name: found.get(name, (known[name], "read" if known[name] else "")) for name in FIELDS}
 
 
 def fields_of(meta: DocumentMeta) -> dict[str, str]:

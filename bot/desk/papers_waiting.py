@@ -12,7 +12,7 @@ from bot.desk.papers_line import current_of
 from bot.desk.papers_listing import DocumentRow, ListQuery, listing_of
 from bot.desk.papers_model import OPEN, OVER, Paper, PaperRefused, Stage, safe_name
 from bot.desk.rights import Action
-from ingest.errors import IngestError
+from ingest.errors import BadMetadata, IngestError
 from ingest.sync import document_key
 from knowledge.errors import KnowledgeError
 from tips.errors import ActionRefused
@@ -109,16 +109,17 @@ class WaitingPapers(PaperRoom):
         paper = self._open_paper(paper_id)
         shelf = self.shelf()
         read = self.staging.draft(paper)
-        draft = described_draft(read, paper)
-        proposed = proposed_fields(described_draft(read, replace(paper, described=None)))
+        current = current_of(shelf.papers, paper.key)
+        proposed = proposed_fields(
+            described_draft(read, replace(paper, described=None)), current.meta if current else None
+        )
         fields = proposed
-        if paper.described is not None:
-            said = paper.described
+        if (said := paper.described) is not None:
             fields = {
                 name: (said.get(name, ""), origin if said.get(name, "") == value else "")
                 for name, (value, origin) in proposed.items()
             }
-        current = current_of(shelf.papers, paper.key)
+        draft = _as_shown(read, paper, fields)
         return Sheet(
             paper=paper,
             draft=draft,
@@ -241,6 +242,15 @@ class WaitingPapers(PaperRoom):
         if wanted.startswith("guide:") or current_of(shelf.papers, wanted) is None:
             raise ActionRefused(reason="unknown_paper")
         return wanted
+
+
+def _as_shown(read: DocumentDraft, paper: Paper, fields: Mapping[str, tuple[str, str]]) -> DocumentDraft:
+    """The draft as it is published if the editor confirms what the form shows."""
+    shown = {name: value for name, (value, _) in fields.items()}
+    try:
+        return described_draft(read, replace(paper, described=shown))
+    except (BadMetadata, PaperRefused):  # the text says what no field takes: the editor is told on confirming
+        return described_draft(read, paper)
 
 
 @contextmanager

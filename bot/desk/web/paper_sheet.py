@@ -167,7 +167,8 @@ def _field(words: Words, name: str, value: str, origin: str) -> Markup:
         like = Markup(' placeholder="{}" inputmode="numeric"').format(say(words, "day_like"))
     came = Markup()
     if origin:
-        told_by = text(f"trust.from_{origin}", words.language)
+        is_earlier = origin == "before"
+        told_by = say(words, "from_before") if is_earlier else text(f"trust.from_{origin}", words.language)
         came = Markup(' <span class="hint">({})</span>').format(told_by)
     return Markup(
         '<label{}>{}{}<input type="text" name="{}" value="{}" autocomplete="off"{}></label>'

@@ -131,6 +131,16 @@ def test_a_new_edition_shows_what_it_changes_and_can_be_rolled_back(there: Paper
     assert there.papers.difference(there.officer, again.key, 1, 2).changes
 
 
+def test_what_was_put_right_before_is_proposed_again_and_is_no_difference(there: PaperStation) -> None:
+    publish(there, there.bring("kế hoạch.txt", PLAN), topic="An ninh", issued="5/3/2026")
+    again = there.bring("kế hoạch.txt", PLAN_AGAIN)
+    sheet = there.papers.sheet(there.editor, again.id)
+    assert sheet.fields["topic"] == ("An ninh", "before")
+    assert sheet.fields["issued"] == ("", "")  # another edition is of another day
+    assert sheet.diff is not None
+    assert [change.name for change in sheet.diff.fields] == ["issued"]
+
+
 def test_a_withdrawn_document_answers_nobody_until_it_is_restored(there: PaperStation) -> None:
     paper = there.bring("kế hoạch.txt", PLAN)
     publish(there, paper)
