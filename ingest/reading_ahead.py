@@ -8,6 +8,7 @@ that publishing finds its vectors. Nothing here is stored: a kill costs what was
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
@@ -25,7 +26,7 @@ READERS: Final = 2
 AHEAD: Final = 6  # documents read, or being read, beyond the one that is published
 AHEAD_CHARACTERS: Final = 4_000_000  # of those waiting; then only the next one goes on being read
 _LOOK_UP_SECONDS: Final = 0.5  # a waiting thread looks whether it is still wanted
-_LEAVING_SECONDS: Final = 10.0  # given to threads at the end; they die with the process
+_LEAVING_SECONDS: Final = 10.0  # given to all threads at the end; they die with the process
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,9 @@ class ReadingAhead:
             standbys = list(self._standbys)
         for standby in standbys:
             standby.stop()
+        until = time.monotonic() + _LEAVING_SECONDS
         for thread in self._threads:
-            thread.join(_LEAVING_SECONDS)
+            thread.join(max(0.0, until - time.monotonic()))
 
     def __iter__(self) -> Iterator[Read]:
         for at in range(len(self._jobs)):
