@@ -1,4 +1,4 @@
-"""What the benchmark of ingest measures with: folders that are the same each time, vectors that are no model's."""
+"""What the benchmark of ingest measures with: folders that stay the same, vectors that are no model's."""
 
 from __future__ import annotations
 
