@@ -15,6 +15,7 @@ from knowledge.claims.matching import same_word
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from knowledge.claims.fact import Fact
     from knowledge.claims.scanning import Reading, Token
 
 _SWAPPED: Final = frozenset(
@@ -33,9 +34,10 @@ _SWAPPED: Final = frozenset(
         "law",
         "phone",
         "rate",
+        "ordinal",
     )
 )
-_BEFORE, _AFTER = 5, 3  # words
+_BEFORE, _AFTER = 5, 4  # words
 _CLEARLY = 2  # words more
 _RANGE = 2  # tokens from one end of a range to the other
 
@@ -54,17 +56,50 @@ def _is_swapped(claim: Reading, at: int, source: Reading) -> bool:
     others: list[int] = []
     alone = False  # the fact stands in the source with no words around it
     mine = _context(claim, at)
+    nearest: dict[bool, bool] = {
+        True: False,
+        False: False,
+    }  # whether its nearest word is also own, or a rival's
     for place, token in enumerate(source.tokens):
         if token.kind == "fact" and token.value == fact.kind:
-            known = source.facts[token.fact]
+            is_own = fits(fact, source.facts[token.fact])
             theirs = _context(source, place)
-            score = _score(claim, mine, source, theirs)
-            alone = alone or (fits(fact, known) and not any(theirs))
-            (own if fits(fact, known) else others).append(score)
+            alone = alone or (is_own and not any(theirs))
+            nearest[is_own] = nearest[is_own] or _nearest_same(claim, mine, source, theirs)
+            (own if is_own else others).append(
+                _score(claim, mine, source, theirs, aside=fact.kind in {"agency", "law"})
+            )
     if not own or not others:
         return False
     best, rival = max(own), max(others)
+    if fact.kind == "count" and rival >= best and _counts_another(claim, fact, mine[1], source):
+        return True
+    if fact.kind != "hours" and nearest[False] and not nearest[True] and not alone:
+        return True
     return (best == 0 and rival > 0 and not alone) or rival >= best + _CLEARLY
+
+
+def _counts_another(claim: Reading, fact: Fact, counted: Sequence[Token], source: Reading) -> bool:
+    """Whether all of what *fact* counts is counted by another number of *source*, and not by its own."""
+    all_of = {True: False, False: False}
+    for place, token in enumerate(source.tokens):
+        if token.kind == "fact" and token.value == fact.kind and counted:
+            is_own = fits(fact, source.facts[token.fact])
+            there = list(_after(source, place))
+            all_of[is_own] = all_of[is_own] or _held(claim, counted, source, there) == len(counted)
+    return all_of[False] and not all_of[True]
+
+
+def _nearest_same(
+    claim: Reading,
+    mine: tuple[Sequence[Token], Sequence[Token]],
+    source: Reading,
+    theirs: tuple[Sequence[Token], Sequence[Token]],
+) -> bool:
+    """Whether the word before both facts is the same."""
+    if not mine[0] or not theirs[0] or mine[0][0].kind == "fact":
+        return False
+    return _same(claim, mine[0][0], source, theirs[0][0])
 
 
 def _context(reading: Reading, at: int) -> tuple[list[Token], list[Token]]:
@@ -103,11 +138,21 @@ def _score(
     mine: tuple[Sequence[Token], Sequence[Token]],
     source: Reading,
     theirs: tuple[Sequence[Token], Sequence[Token]],
+    *,
+    aside: bool,
 ) -> int:
-    """How many words around the claim's fact stand around the source's; those behind an agency do what it does."""
-    said = [*theirs[0], *theirs[1]]
-    around = sum(any(_same(claim, token, source, other) for other in said) for token in (*mine[0], *mine[1]))
-    return around
+    """
+    How many words around the claim's fact stand around the source's.
+
+    *aside*: those before it before, those behind it behind, for who does a thing is not who has it done.
+    """
+    if aside:
+        return sum(_held(claim, here, source, there) for here, there in zip(mine, theirs, strict=True))
+    return _held(claim, (*mine[0], *mine[1]), source, (*theirs[0], *theirs[1]))
+
+
+def _held(claim: Reading, here: Sequence[Token], source: Reading, there: Sequence[Token]) -> int:
+    return sum(any(_same(claim, token, source, other) for other in there) for token in here)
 
 
 def _same(claim: Reading, token: Token, source: Reading, other: Token) -> bool:

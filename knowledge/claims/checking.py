@@ -17,6 +17,7 @@ from knowledge.claims.conditions import condition_dropped, exception_made_up, la
 from knowledge.claims.content import Ground, has_unknown_name, is_said_elsewhere, is_unsaid, says_the_opposite
 from knowledge.claims.joining import joined_otherwise
 from knowledge.claims.model import Checked, Claim, Dropped, Fault
+from knowledge.claims.order import spliced, turned_round
 from knowledge.claims.quoting import Located, locate
 from knowledge.claims.scanning import read
 from knowledge.claims.schema import MOST_CLAIMS
@@ -128,6 +129,9 @@ def _faults(text: str, passage: Passage, found: Located, language: Language) -> 
     quoted = read(found.said)
     if condition_dropped(claim, quoted) or label_dropped(claim, quoted) or exception_made_up(claim, said):
         yield Fault.CONDITION
+    names = read(f"{passage.meta.title}\n{passage.heading}").vocabulary
+    if turned_round(claim, said) or spliced(claim, quoted, names):
+        yield Fault.ORDER
     if joined_otherwise(claim, said):
         yield Fault.CONJUNCTION
     ground = Ground(near.vocabulary, frozenset(map(fold, _names(around.near, passage))))

@@ -26,8 +26,8 @@ _SEGMENT_ENDS: Final = frozenset(".;:\n")
 _SENTENCE_ENDS: Final = frozenset(".;\n")
 _COLON: Final = frozenset(":")
 _LABEL: Final = 9  # words of either side of a line that is a label and its text
-_VERBS: Final = frozenset(("được", "bị", "must", "may", "barred", "denied", "only"))
-_WHO: Final = frozenset(("người", "nạn", "cá", "tổ", "trẻ", "hộ", "gia", "ai", "hòa"))
+_VERBS: Final = frozenset(("được", "bị", "must", "may", "barred", "denied", "only", "bằng", "tối"))
+_WHO: Final = frozenset(("người", "nạn", "cá", "tổ", "trẻ", "hộ", "gia", "ai", "hòa", "lãi", "mức"))
 _ROLE = 2  # words
 _LEAST = 2  # words of a statement, for it to be one
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _ENDS: Final = frozenset((".", "\n"))
 _FORGIVEN: Final = 6  # words of a sentence, from which on one of them may stand nowhere in its passage
 _QUOTED_SHARE: Final = 0.3  # of a claim's words and facts that the sentences of its quote hold themselves
+_LEADS: Final = frozenset(
+    "là của do bằng tại ở cho với từ vào trên dưới ngoài is are of by in at for with from on to as".split()  # noqa: SIM905
+)
 _LAY_SHARE: Final = 0.7  # of the law's words for an everyday phrase that must stand there
 _NAME = re.compile(r"(?<![.!?:“\"]\s)(?<!^)(?<!^[“\"*(-])\b[^\W\d_]+")
 
@@ -64,7 +67,17 @@ def is_unsaid(claim: Reading, ground: Ground) -> bool:
 def _is_unsaid(said: Sequence[Token], claim: Reading, ground: Ground) -> bool:
     missing = _missing(said, ground)
     harmful = [token for token in said if token.start in missing and not _is_harmless(token, claim)]
+    if any(_is_argument(token, claim) for token in harmful):
+        return True
     return len(harmful) > (1 if len(said) >= _FORGIVEN else 0)
+
+
+def _is_argument(token: Token, claim: Reading) -> bool:
+    """Whether a little word leads *token* in: it tells what, where, whose or from when, and is never forgiven."""
+    at = claim.tokens.index(token)
+    return any(before.value in _LEADS for before in claim.tokens[max(0, at - 1) : at]) or (
+        [before.value for before in claim.tokens[max(0, at - 3) : at]][:2] == ["kể", "từ"]
+    )
 
 
 def _sentences(claim: Reading) -> list[list[Token]]:

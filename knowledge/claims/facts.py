@@ -66,7 +66,8 @@ def same_bound(claimed: Fact, known: Fact) -> bool:
 def _quantity_fits(claimed: Fact, known: Fact) -> bool:
     if claimed.value == known.value:
         return True
-    if len(known.value) == _RANGE and len(claimed.value) == 1:
+    # An end of a range says less of a fine, and something else of an age.
+    if claimed.kind == "money" and len(known.value) == _RANGE and len(claimed.value) == 1:
         low, high, low_open, high_open = known.value
         return (
             (claimed.bound == "at_most" and claimed.value[0] == high and not high_open)

@@ -74,6 +74,7 @@ class Fault(StrEnum):
     LIMIT = "limit"
     CONDITION = "condition"
     CONJUNCTION = "conjunction"
+    ORDER = "order"  # who to whom, or what of which, is turned round
     CONTENT = "content"
     LANGUAGE = "language"
     LENGTH = "length"

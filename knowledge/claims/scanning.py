@@ -80,6 +80,7 @@ class Words:
     across: tuple[tuple[str, tuple[str, ...]], ...]
 
 
+@cache
 def _table(name: str) -> dict[str, Any]:
     return tomllib.loads((resources.files("knowledge.claims") / name).read_text(encoding="utf-8"))
 
@@ -130,14 +131,15 @@ def _meaning(phrase: str) -> tuple[str, ...]:
     return tuple(token.value for token in _tokens(plain(phrase), (), "vi") if token.kind in {"word", "stop"})
 
 
+@cache
+def _same() -> dict[tuple[str, ...], str]:
+    """Every phrase of `same` → the one it counts as."""
+    table = _table("words.toml")["same"]
+    return {tuple(_parts(said)): main for main, variants in table.items() for said in variants}
+
+
 def _canonical(phrase: str) -> tuple[str, ...]:
-    same = {
-        tuple(_parts(said)): main
-        for main, variants in _table("words.toml")["same"].items()
-        for said in variants
-    }
-    parts = tuple(_parts(phrase))
-    return tuple(_parts(same.get(parts, phrase)))
+    return tuple(_parts(_same().get(tuple(_parts(phrase)), phrase)))
 
 
 def _parts(phrase: str) -> list[str]:

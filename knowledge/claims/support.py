@@ -50,17 +50,16 @@ def unsupported(
         grounds: The sentences of the quote with the passage's names; and these with the rest of their lines.
     """
     said, near = (_with_number(reading.facts, passage) for reading in grounds)
-    # Who is meant may stand in the sentence before, where the quote's own names nobody.
-    names_agency = any(fact.kind == "agency" for fact in said)
+    # Who is meant may stand in the sentence before, where the quote's own does not name such a body.
+    named = {fact.value[0] for fact in said if fact.kind == "agency"}
     for fact in claim.facts:
         if fact.kind == "article":
             if not _place_stands(fact, claim.facts, passage, found, said):
                 yield Fault.ARTICLE
             continue
         years = "year" in claim.text[fact.start : fact.end]
-        known = [
-            other for other in (near if fact.kind == "agency" else said) if _meets(fact, other, years=years)
-        ]
+        where = near if fact.kind == "agency" and fact.value[0] not in named else said
+        known = [other for other in where if _meets(fact, other, years=years)]
         if not known:
             yield _fault(fact)
         elif fact.kind != "agency" and not any(same_bound(fact, other) for other in known):
