@@ -9,31 +9,29 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.members.accounts import account_hash, account_key
 from bot.members.model import Invite, InviteView, Membership, MembersUnavailable, OrgCount, is_code, new_code
 from bot.members.tables import invites, members
+from databases.database import Database, Kind
 from knowledge.model import Audience
-from tips.errors import TipStoreUnavailable
 from tips.receipts import ALPHABET
-from tips.store.engine import Kind, empty_log, make_private, open_engine, reading, writing
 from tips.times import VIETNAM, utc_now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from datetime import date, datetime
     from pathlib import Path
 
-    from sqlalchemy import ColumnElement, Connection, Engine, Row
+    from sqlalchemy import ColumnElement, Connection, Row
 
-BUSY_TIMEOUT_MS = 5_000
-_KIND = Kind("members", "bot.members", 7_218_404)
+_KIND = Kind(
+    name="members", package="bot.members", lock=7_218_404, unavailable=MembersUnavailable, busy_s=5.0
+)
 _ID_CHARACTERS = 8
 _LISTED_FOR = timedelta(days=30)  # after an invitation's last day
 
@@ -45,30 +43,27 @@ class MembersBook:
     Every method raises MembersUnavailable when the database is out of reach.
     """
 
-    def __init__(self, engine: Engine, key: bytes, now: Callable[[], datetime]) -> None:
-        self._engine = engine
+    def __init__(self, database: Database, key: bytes, now: Callable[[], datetime]) -> None:
+        self._database = database
         self._key = key
         self._now = now
-        insert_of = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
-        self._join_if_new = insert_of(members).on_conflict_do_nothing().returning(members.c.org)
+        self._join_if_new = database.insert(members).on_conflict_do_nothing().returning(members.c.org)
 
     @classmethod
     def open(cls, url: str, key_file: Path, now: Callable[[], datetime] = utc_now) -> MembersBook:
         """Open the database at *url*, its tables up to date; the key is made where there is none."""
         key = account_key(key_file)
-        with _ours():
-            return cls(open_engine(url, busy_timeout_ms=BUSY_TIMEOUT_MS, kind=_KIND), key, now)
+        return cls(Database.open(url, _KIND), key, now)
 
     @classmethod
     def open_file(cls, file: Path, key_file: Path, now: Callable[[], datetime] = utc_now) -> MembersBook:
         """Open, or begin, the SQLite book at *file*, mode 0600 in a folder of mode 0700."""
-        with _ours():
-            make_private(file)
-        return cls.open(f"sqlite:///{file}", key_file, now)
+        key = account_key(key_file)
+        return cls(Database.open_file(file, _KIND), key, now)
 
     def close(self) -> None:
         """Give back the connections."""
-        self._engine.dispose()
+        self._database.close()
 
     # The operator's side.
 
@@ -88,7 +83,7 @@ class MembersBook:
             last_day=today + timedelta(days=days),
         )
         row = {name: getattr(invite, name) for name in ("id", "audience", "org", "uses_left", "last_day")}
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(invites).where(invites.c.last_day < today - _LISTED_FOR))
             connection.execute(insert(invites), row | {"code_hash": _code_hash(invite.code)})
         return invite
@@ -97,7 +92,7 @@ class MembersBook:
         """Every invitation, those used up or over for at most a month too, by organisation."""
         joined = select(func.count()).where(members.c.invite == invites.c.id).scalar_subquery()
         query = select(invites, joined.label("joined")).order_by(invites.c.org, invites.c.last_day)
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return [
                 InviteView(
                     id=row.id,
@@ -118,7 +113,7 @@ class MembersBook:
             How many memberships ended; None where nothing is known of *invite*.
         """
         by_it = members.c.invite == invite
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             ended = connection.execute(delete(invites).where(invites.c.id == invite)).rowcount
             is_known = ended or connection.scalar(select(func.count()).where(by_it))
             gone = connection.execute(delete(members).where(by_it)).rowcount if with_members else 0
@@ -131,7 +126,7 @@ class MembersBook:
 
     def revoke_org(self, org: str) -> int:
         """End every membership and every invitation of *org*; how many memberships."""
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(invites).where(invites.c.org == org))
         return self._end(members.c.org == org)
 
@@ -142,7 +137,7 @@ class MembersBook:
             .group_by(members.c.org, members.c.audience)
             .order_by(members.c.org, members.c.audience)
         )
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return [
                 OrgCount(org=row.org, audience=Audience(row.audience), members=row.members)
                 for row in connection.execute(query)
@@ -160,7 +155,7 @@ class MembersBook:
         if not is_code(code):
             return None
         today, mine = self._today(), self._hash(account)
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             query = select(invites).where(invites.c.code_hash == _code_hash(code)).with_for_update()
             invite = connection.execute(query).one_or_none()
             if invite is None:
@@ -186,7 +181,7 @@ class MembersBook:
     def memberships(self, account: int) -> tuple[Membership, ...]:
         """What *account* is, the highest first."""
         query = select(members).where(members.c.account_hash == self._hash(account)).order_by(members.c.org)
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             held = [_membership_of(row) for row in connection.execute(query)]
         return tuple(sorted(held, key=lambda one: _rank(one.audience), reverse=True))
 
@@ -205,39 +200,19 @@ class MembersBook:
         return connection.scalar(self._join_if_new, row) is not None
 
     def _end(self, which: ColumnElement[bool]) -> int:
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             gone = connection.execute(delete(members).where(which)).rowcount
         self._forget()
         return gone
 
     def _forget(self) -> None:
-        with _ours():
-            empty_log(self._engine)
+        self._database.empty_log()
 
     def _hash(self, account: int) -> bytes:
         return account_hash(self._key, account)
 
     def _today(self) -> date:
         return self._now().astimezone(VIETNAM).date()
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with _ours(), writing(self._engine) as connection:
-            yield connection
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with _ours(), reading(self._engine) as connection:
-            yield connection
-
-
-@contextmanager
-def _ours() -> Iterator[None]:
-    # The engine is shared with the tips, whose errors speak of tips that were not received.
-    try:
-        yield
-    except TipStoreUnavailable:
-        raise MembersUnavailable from None
 
 
 def _membership(connection: Connection, mine: bytes, invite: Row[Any]) -> Membership | None:

@@ -12,11 +12,20 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from knowledge.gaps.engine import empty_log, make_private, open_engine, reading, writing
-from knowledge.gaps.model import SET_ASIDE, Answered, Gap, GapChanged, Reason, Version, Written, key_of
+from databases.database import Database, Kind
+from knowledge.gaps.model import (
+    SET_ASIDE,
+    Answered,
+    Gap,
+    GapChanged,
+    GapsUnavailable,
+    Reason,
+    Version,
+    Written,
+    key_of,
+)
 from knowledge.gaps.tables import answers, gaps, versions
 from knowledge.model import Audience
 
@@ -24,34 +33,34 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine, RowMapping
+    from sqlalchemy import Connection, RowMapping
 
     from knowledge.gaps.model import Note
 
+_KIND = Kind(name="gaps", package="knowledge.gaps", lock=7_218_406, unavailable=GapsUnavailable, busy_s=20.0)
 _CHUNK = 400  # keys in one IN (…)
 
 
 class GapStore:
     """The database of gaps. Safe to share between threads and processes. Raises GapsUnavailable."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._insert = database.insert
 
     @classmethod
     def open(cls, url: str) -> GapStore:
         """Open the database at *url*, its tables up to date."""
-        return cls(open_engine(url))
+        return cls(Database.open(url, _KIND))
 
     @classmethod
     def open_file(cls, file: Path) -> GapStore:
         """Open, or begin, the SQLite database at *file*, mode 0600 in a folder of mode 0700."""
-        make_private(file)
-        return cls.open(f"sqlite:///{file}")
+        return cls(Database.open_file(file, _KIND))
 
     def close(self) -> None:
         """Give back the connections."""
-        self._engine.dispose()
+        self._database.close()
 
     # gaps
 
@@ -63,7 +72,7 @@ class GapStore:
             key = key_of(note.text)
             counted[note.audience.value, note.reason.value, key] += 1
             texts.setdefault(key, note.text)
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             for (audience, reason, key), count in sorted(counted.items()):  # not in the order they were asked
                 row = {"week": week, "audience": audience, "reason": reason, "key": key, "text": texts[key]}
                 statement = self._insert(gaps).values(row | {"count": count, "guide": ""})
@@ -74,7 +83,7 @@ class GapStore:
                     )
                 )
         if counted:
-            empty_log(self._engine)
+            self._database.empty_log()
 
     def gaps(self) -> list[Gap]:
         """Every gap that is open."""
@@ -87,20 +96,20 @@ class GapStore:
     def put_aside(self, keys: Collection[str], *, aside: bool) -> int:
         """Put open gaps of *keys* aside, or take them up again; how many rows that were."""
         before, after = ("", SET_ASIDE) if aside else (SET_ASIDE, "")
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             return _mark(connection, keys, before, after)
 
     def forget(self, before: str) -> int:
         """Drop the gaps of weeks before *before*, on the disk too; how many rows that were."""
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             gone = connection.execute(delete(gaps).where(gaps.c.week < before)).rowcount
         if gone:
-            empty_log(self._engine)
+            self._database.empty_log()
         return gone
 
     def _gaps(self, guide: str) -> list[Gap]:
         query = select(gaps).where(gaps.c.guide == guide).order_by(gaps.c.week, gaps.c.key)
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             return [
                 Gap(
                     week=row["week"],
@@ -117,7 +126,7 @@ class GapStore:
 
     def answers(self) -> list[Answered]:
         """Every answer with its versions, by slug."""
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(select(answers).order_by(answers.c.slug)).mappings().all()
             written = connection.execute(
                 select(versions).order_by(versions.c.slug, versions.c.number)
@@ -153,7 +162,7 @@ class GapStore:
             GapChanged: Somebody wrote meanwhile, or all gaps of *keys* were answered.
         """
         slug = version.slug
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             known = _locked(connection, slug)
             newest = (
                 connection.scalar(select(func.max(versions.c.number)).where(versions.c.slug == slug)) or 0
@@ -182,7 +191,7 @@ class GapStore:
         Raises:
             GapChanged: The wanted version is not *on* any more, or there is no such version.
         """
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             known = _locked(connection, slug)
             numbers = {0, *connection.scalars(select(versions.c.number).where(versions.c.slug == slug))}
             if known is None or known.wanted != on or wanted not in numbers:
@@ -194,7 +203,7 @@ class GapStore:
 
     def note_standing(self, slug: str, standing: int | None, trouble: str = "") -> None:
         """Note which version the library holds now, and why it is not the wanted one."""
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             connection.execute(
                 update(answers).where(answers.c.slug == slug).values(standing=standing, trouble=trouble)
             )

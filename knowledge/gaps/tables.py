@@ -9,14 +9,9 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Column, Date, DateTime, Integer, MetaData, String, Table, Text
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from databases.naming import NAMES
+
+metadata = MetaData(naming_convention=NAMES)
 
 # Without row ids on SQLite: they would tell in which order people asked.
 gaps = Table(

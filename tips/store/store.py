@@ -10,11 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from tips.errors import BadSetup, TipNotReceived
+from databases.database import Database, Kind
+from tips.errors import BadSetup, TipNotReceived, TipStoreUnavailable
 from tips.model import FoundTip
-from tips.store.engine import empty_log, make_private, open_engine, reading, rewrite, writing
 from tips.store.rows import (
     ABOVE,
     HOLDER,
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine, Row
+    from sqlalchemy import Connection, Row
 
     from tips.model import NewTip, Recipients, SealedParcel, SealedReply, StoredTip, WrappedKey
     from tips.times import TipTimes
@@ -54,12 +53,11 @@ class TipStore:
     Every method raises TipStoreUnavailable when the database is out of reach, locked or full.
     """
 
-    def __init__(self, engine: Engine, settings: IntakeSettings, now: Callable[[], datetime]) -> None:
-        self._engine = engine
+    def __init__(self, database: Database, settings: IntakeSettings, now: Callable[[], datetime]) -> None:
+        self._database = database
         self._settings = settings
         self._now = now
-        insert_of = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
-        self._insert_if_new = insert_of(tips).on_conflict_do_nothing().returning(tips.c.tip_id)
+        self._insert_if_new = database.insert(tips).on_conflict_do_nothing().returning(tips.c.tip_id)
 
     @classmethod
     def open(
@@ -79,7 +77,7 @@ class TipStore:
             now: The clock.
             busy_timeout_ms: How long SQLite waits for another process's lock, in milliseconds.
         """
-        return cls(open_engine(url, busy_timeout_ms=busy_timeout_ms), settings or IntakeSettings(), now)
+        return cls(Database.open(url, _kind(busy_timeout_ms)), settings or IntakeSettings(), now)
 
     @classmethod
     def open_file(
@@ -91,12 +89,12 @@ class TipStore:
         busy_timeout_ms: int = BUSY_TIMEOUT_MS,
     ) -> TipStore:
         """Open, or begin, the SQLite store at *file*, which becomes mode 0600 in a folder of mode 0700."""
-        make_private(file)
-        return cls.open(f"sqlite:///{file}", settings=settings, now=now, busy_timeout_ms=busy_timeout_ms)
+        database = Database.open_file(file, _kind(busy_timeout_ms))
+        return cls(database, settings or IntakeSettings(), now)
 
     def close(self) -> None:
         """Give back the connections."""
-        self._engine.dispose()
+        self._database.close()
 
     # The public side: what a receipt's tag finds.
 
@@ -127,7 +125,7 @@ class TipStore:
             "held": False,
             "withdrawn": False,
         }
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             if connection.scalar(self._insert_if_new, row) is None:
                 if _locked(connection, tip.tag_hash) is None:
                     raise BadSetup(part="tip_id")
@@ -139,7 +137,7 @@ class TipStore:
 
     def find(self, tag_hash: bytes) -> FoundTip | None:
         """What a receipt finds; None if it finds nothing."""
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             query = select(tips.c.tip_id, tips.c.withdrawn).where(tips.c.tag_hash == tag_hash)
             row = connection.execute(query).one_or_none()
             if row is None:
@@ -154,7 +152,7 @@ class TipStore:
 
     def replies_count(self, tip_id: str) -> int | None:
         """How many replies a tip has; None where it is gone or was withdrawn."""
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             return count_replies(connection, tip_id)
 
     def add_parcel(self, tag_hash: bytes, parcel: SealedParcel, *more: SealedParcel) -> bool:
@@ -169,7 +167,7 @@ class TipStore:
             BadSetup: `part` seq: another parcel has that number, or one between is missing;
                 units: it is not sealed to exactly the units the tip is for now. Seal it again.
         """
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             tip = _locked(connection, tag_hash)
             if tip is None:
                 raise TipNotReceived
@@ -193,7 +191,7 @@ class TipStore:
             TipNotReceived: No tip has that tag.
             BadSetup: As for `add_parcel`.
         """
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             tip = _locked(connection, tag_hash)
             if tip is None:
                 raise TipNotReceived
@@ -204,27 +202,27 @@ class TipStore:
                 connection.execute(delete(parcels).where(parcels.c.tip_id == tip.tip_id))
             _put_parcels(connection, (parcel,))
             connection.execute(update(tips).where(tips.c.tip_id == tip.tip_id).values(withdrawn=True))
-        empty_log(self._engine)
+        self._database.empty_log()
         return True
 
     # The desk's side: what a unit may see and do.
 
     def for_units(self, units: Collection[str], now: datetime) -> list[StoredTip]:
         """What *units* see at *now*: newest hour first, within an hour in no order that tells anything."""
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(stored_tips(units, now)).mappings()
             return [stored_tip_of(row) for row in rows]
 
     def tip(self, tip_id: str, unit: str, now: datetime) -> StoredTip | None:
         """One tip as *unit* sees it at *now*; None if it does not."""
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             query = stored_tips([unit], now).where(tips.c.tip_id == tip_id)
             row = connection.execute(query).mappings().one_or_none()
             return None if row is None else stored_tip_of(row)
 
     def parcels(self, tip_id: str, unit: str) -> list[SealedParcel]:
         """The parcels of a tip in order, with the keys for *unit*; none if the tip is not for it."""
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             if unit not in read_units(connection, tip_id):
                 return []
             return read_parcels(connection, tip_id, unit)
@@ -237,7 +235,7 @@ class TipStore:
             TipNotReceived: The tip is gone.
             BadSetup: `part` seq: another reply has that number. Seal it again with the next.
         """
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             tip = _locked_by_id(connection, reply.tip_id)
             if tip is None:
                 raise TipNotReceived
@@ -254,7 +252,7 @@ class TipStore:
 
     def next_reply_seq(self, tip_id: str) -> int:
         """The number the next reply takes, from 1."""
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             query = select(func.max(replies.c.seq)).where(replies.c.tip_id == tip_id)
             return int(connection.scalar(query) or 0) + 1
 
@@ -274,7 +272,7 @@ class TipStore:
             BadSetup: `part` holder: *from_unit* does not hold it (any more); keys: a parcel could not be
                 opened by every unit of *to*, for instance because one came meanwhile. Nothing was changed.
         """
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             tip = _locked_by_id(connection, tip_id)
             before = {
                 row.unit: row
@@ -289,40 +287,40 @@ class TipStore:
             rows = recipient_values(tip_id, to, with_zone(tip.received), above_from)
             connection.execute(insert(recipients), rows)
             _change_keys(connection, tip_id, to.units, keys)
-        empty_log(self._engine)
+        self._database.empty_log()
 
     def show_now(self, tip_id: str, unit: str) -> None:
         """Let *unit*, if the tip is for it, see it without waiting."""
         received = select(tips.c.received).where(tips.c.tip_id == tip_id).scalar_subquery()
         mine = (recipients.c.tip_id == tip_id, recipients.c.unit == unit, recipients.c.role == ABOVE)
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             connection.execute(update(recipients).where(*mine).values(visible_from=received))
 
     def mute(self, tip_id: str, day: date) -> None:
         """Take nothing more from where a tip came, for the rest of *day*; older mutes are forgotten."""
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             put_mute(connection, tip_id, day)
 
     def muted_since(self, day: date) -> list[str]:
         """The ids of tips muted on *day* or later."""
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             return list(connection.scalars(select(mutes.c.tip_id).where(mutes.c.day >= day)))
 
     def forget_mutes(self, day: date) -> None:
         """Forget what was muted before *day*."""
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(mutes).where(mutes.c.day < day))
 
     def touch(self, tip_id: str, now: datetime) -> None:
         """Keep a tip for the full time from *now* on; never shorter than before."""
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             tip = _locked_by_id(connection, tip_id)
             if tip is not None:
                 self._touch(connection, tip, now)
 
     def hold(self, tip_id: str, held: bool, now: datetime) -> None:
         """Keep a tip until released; released, it is kept for the full time from *now* on."""
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             tip = _locked_by_id(connection, tip_id)
             if tip is not None:
                 connection.execute(update(tips).where(tips.c.tip_id == tip_id).values(held=held))
@@ -330,19 +328,19 @@ class TipStore:
 
     def due(self, today: date) -> list[str]:
         """The ids of tips that are not held and whose last day is over."""
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             query = select(tips.c.tip_id).where(tips.c.retention_until < today, tips.c.held.is_(False))
             return list(connection.scalars(query.order_by(tips.c.tip_id)))
 
     def shred(self, tip_id: str) -> None:
         """Delete everything of a tip: keys, parcels, replies and its row."""
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(tips).where(tips.c.tip_id == tip_id))
-        empty_log(self._engine)
+        self._database.empty_log()
 
     def tidy(self) -> None:
         """Forget in which order tips were written to the file. SQLite writes it anew: for a quiet hour."""
-        rewrite(self._engine)
+        self._database.rewrite()
 
     def _touch(self, connection: Connection, tip: Row[Any], now: datetime) -> None:
         until = max(tip.retention_until, self._settings.retention_until(now))
@@ -397,3 +395,13 @@ def _change_keys(
     numbers = connection.scalars(select(parcels.c.seq).where(parcels.c.tip_id == tip_id))
     if there != {(seq, unit) for seq in numbers for unit in units}:
         raise BadSetup(part="keys")
+
+
+def _kind(busy_timeout_ms: int) -> Kind:
+    return Kind(
+        name="tips",
+        package="tips.store",
+        lock=7_218_401,
+        unavailable=TipStoreUnavailable,
+        busy_s=busy_timeout_ms / 1_000,
+    )

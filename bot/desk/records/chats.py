@@ -13,14 +13,15 @@ from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.desk.records.tables import chats, outbox, posts
-from tips.store.engine import empty_log, reading, writing
 from tips.store.rows import with_zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from sqlalchemy import Connection, Engine, Table
+    from sqlalchemy import Connection, Table
+
+    from databases.database import Database
 
 Kind = Literal["card", "open", "delete", "reminder"]
 _ROWS = 1_000  # of the outbox, looked at together
@@ -67,26 +68,26 @@ class Errand:
 class ChatRecords:
     """The SQL side of the groups. Safe to share between threads and processes. Raises TipStoreUnavailable."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     # groups
 
     def states(self) -> list[ChatState]:
         """Every group that something is known of."""
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             return [ChatState(**row) for row in connection.execute(select(chats)).mappings()]
 
     def state(self, chat: int) -> ChatState:
         """One group; empty for one nothing is known of."""
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             row = connection.execute(select(chats).where(chats.c.chat == chat)).mappings().first()
         return ChatState(**row) if row else ChatState(chat=chat)
 
     def note_state(self, chat: int, **changes: object) -> None:
         """Write some fields of a group's `ChatState`."""
         whole = {"moved_to": 0, "trouble": "", "summary": 0, "reminded": ""} | changes
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             _upsert(connection, chats, {"chat": chat}, whole, changes)
 
     def move(self, chat: int, new: int) -> None:
@@ -97,7 +98,7 @@ class ChatRecords:
         """
         unreached = {"topic": 0, "message": 0, "digest": "", "is_closed": False}
         self.note_state(chat, moved_to=new, summary=0)
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             there = select(posts.c.tip_id).where(posts.c.chat == new)
             connection.execute(delete(posts).where(posts.c.chat == chat, posts.c.tip_id.in_(there)))
             connection.execute(update(posts).where(posts.c.chat == chat).values(unreached | {"chat": new}))
@@ -108,43 +109,43 @@ class ChatRecords:
     def posts(self, chat: int) -> dict[str, Post]:
         """Every card of a group, by tip_id."""
         query = select(posts).where(posts.c.chat == chat)
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             return {row["tip_id"]: Post(**row) for row in connection.execute(query).mappings()}
 
     def post(self, chat: int, tip_id: str) -> Post | None:
         """Where a tip's card stands."""
         query = select(posts).where(posts.c.chat == chat, posts.c.tip_id == tip_id)
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             row = connection.execute(query).mappings().first()
         return Post(**row) if row else None
 
     def tip_of(self, chat: int, message: int) -> str:
         """The tip whose card a message is; "" if it is none."""
         query = select(posts.c.tip_id).where(posts.c.chat == chat, posts.c.message == message)
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             return str(connection.scalar(query) or "") if message else ""
 
     def put_post(self, post: Post) -> None:
         """Write where a card stands, or write over it."""
         values = {name: getattr(post, name) for name in Post.__slots__ if name not in {"chat", "tip_id"}}
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             _upsert(connection, posts, {"chat": post.chat, "tip_id": post.tip_id}, values, values)
 
     def drop_post(self, chat: int, tip_id: str) -> None:
         """Forget a tip's card, and what was still to be done about it but deletions; on the disk too."""
         waits = and_(outbox.c.chat == chat, outbox.c.tip_id == tip_id)
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(posts).where(posts.c.chat == chat, posts.c.tip_id == tip_id))
             connection.execute(delete(outbox).where(waits, outbox.c.kind != "delete"))
             connection.execute(update(outbox).where(waits).values(tip_id=""))
-        empty_log(self._engine)
+        self._database.empty_log()
 
     # what is to be done
 
     def ask_for(self, chat: int, kind: Kind, tip_id: str = "", argument: str = "", *, due: datetime) -> None:
         """Note an errand. Asked for again before it is done, it is still one."""
         key = {"chat": chat, "kind": kind, "tip_id": tip_id, "argument": argument}
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             _upsert(
                 connection,
                 outbox,
@@ -161,7 +162,7 @@ class ChatRecords:
             .order_by(outbox.c.number)
             .limit(_ROWS)
         )
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             return [
                 Errand(**{name: row[name] for name in Errand.__slots__} | {"due": with_zone(row["due"])})
                 for row in connection.execute(query).mappings()
@@ -170,25 +171,25 @@ class ChatRecords:
     def asked_for(self, chat: int, kind: Kind) -> set[str]:
         """The tips that errands of a kind wait for in a group, due or not; "" for those of no tip."""
         query = select(outbox.c.tip_id).where(outbox.c.chat == chat, outbox.c.kind == kind)
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             return set(connection.scalars(query))
 
     def done(self, errand: Errand) -> None:
         """Forget an errand, unless it was asked for again meanwhile."""
         is_it = and_(outbox.c.number == errand.number, outbox.c.revision == errand.revision)
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(outbox).where(is_it))
 
     def later(self, errand: Errand, due: datetime, *, is_try: bool = True) -> None:
         """Do an errand at *due*; *is_try* counts that it was tried in vain."""
         changes = {"due": due, "tries": outbox.c.tries + int(is_try)}
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             connection.execute(update(outbox).where(outbox.c.number == errand.number).values(changes))
 
     def hasten(self, chat: int, tip_id: str, due: datetime) -> None:
         """Delete what was shown of a tip at *due*, if that is sooner; drop openings that wait."""
         of_tip = and_(outbox.c.chat == chat, outbox.c.tip_id == tip_id)
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(outbox).where(of_tip, outbox.c.kind == "open"))
             connection.execute(
                 update(outbox).where(of_tip, outbox.c.kind == "delete", outbox.c.due > due).values(due=due)

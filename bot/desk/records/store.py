@@ -7,35 +7,29 @@ only ciphertext passes.
 
 from __future__ import annotations
 
-import logging
 from datetime import UTC, datetime, timedelta
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine, delete, event, insert, or_, select, text, update
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.desk.records.chats import ChatRecords
 from bot.desk.records.tables import audit, cards, dossiers, passes
+from databases.database import Database, Kind, lock
 from tips.audit import AuditEntry, verify_chain
 from tips.errors import TipStoreUnavailable
-from tips.store.engine import empty_log, make_private, reading, translated, use_wal, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
     from typing import Literal
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
 
     from tips.audit import ChainFault
 
-_NAME = "desk"
-_MIGRATION_LOCK, _AUDIT_LOCK = 7_218_402, 7_218_403  # numbers nothing else in a shared PostgreSQL locks
-_BUSY_S = 30
+_KIND = Kind(name="desk", package="bot.desk.records", lock=7_218_402, unavailable=TipStoreUnavailable)
+_AUDIT_LOCK = 7_218_403  # a number nothing else in a shared PostgreSQL locks
 _IDLE_STEP = timedelta(minutes=1)
 _CHUNK = 500  # ids in one IN (…), under every database's limit
 
@@ -43,8 +37,8 @@ _CHUNK = 500  # ids in one IN (…), under every database's limit
 class DeskRecords:
     """The SQL side of the desk. Safe to share between threads and processes."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     @classmethod
     def open(cls, url: str) -> DeskRecords:
@@ -54,74 +48,49 @@ class DeskRecords:
         Raises:
             TipStoreUnavailable: It cannot be reached, or is no database of ours.
         """
-        # At DEBUG the vendor would log statements and rows: hashes of tokens, who did what.
-        for part in ("engine.Engine", "pool.impl.QueuePool"):
-            logging.getLogger(f"sqlalchemy.{part}.{_NAME}").setLevel(logging.CRITICAL)
-        try:
-            is_sqlite = make_url(url).get_backend_name() == "sqlite"
-            engine = create_engine(
-                url,
-                hide_parameters=True,
-                logging_name=_NAME,
-                pool_logging_name=_NAME,
-                pool_pre_ping=not is_sqlite,
-                connect_args={"timeout": _BUSY_S} if is_sqlite else {},
-            )
-        except (SQLAlchemyError, ImportError):  # no such address, or no such kind of database
-            raise TipStoreUnavailable from None
-        if is_sqlite:
-            event.listen(engine, "connect", _tune_sqlite)
-            event.listen(engine, "begin", _begin_sqlite)
-        try:
-            with translated():
-                _migrate(engine)
-        except TipStoreUnavailable:
-            engine.dispose()
-            raise
-        return cls(engine)
+        return cls(Database.open(url, _KIND))
 
     @classmethod
     def open_file(cls, file: Path) -> DeskRecords:
         """Open, or begin, the SQLite database at *file*, readable by our own user only."""
-        make_private(file)
-        return cls.open(f"sqlite:///{file}")
+        return cls(Database.open_file(file, _KIND))
 
     def close(self) -> None:
         """Give back the connections."""
-        self._engine.dispose()
+        self._database.close()
 
     def chats(self) -> ChatRecords:
         """What is kept of the officers' groups on Telegram, in the same database; closed with this one."""
-        return ChatRecords(self._engine)
+        return ChatRecords(self._database)
 
     # index entries and dossiers, sealed
 
     def cards(self, unit: str) -> dict[str, bytes]:
         """The sealed index entries of *unit*, by tip_id."""
         query = select(cards.c.tip_id, cards.c.sealed).where(cards.c.unit == unit)
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             return {row.tip_id: row.sealed for row in connection.execute(query)}
 
     def card(self, tip_id: str, unit: str) -> bytes | None:
         """One sealed index entry."""
         query = select(cards.c.sealed).where(cards.c.tip_id == tip_id, cards.c.unit == unit)
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             return connection.scalar(query)
 
     def put_card(self, tip_id: str, unit: str, sealed: bytes) -> None:
         """Write an index entry, or write over it."""
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             _put_card(connection, tip_id, unit, sealed)
 
     def drop_card(self, tip_id: str, unit: str) -> None:
         """Forget one unit's index entry."""
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(cards).where(cards.c.tip_id == tip_id, cards.c.unit == unit))
 
     def dossiers(self, tip_ids: Collection[str]) -> dict[str, tuple[int, bytes]]:
         """Revision and sealed dossier of those of *tip_ids* that have one."""
         wanted, found = list(tip_ids), {}
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             for start in range(0, len(wanted), _CHUNK):
                 query = select(dossiers).where(dossiers.c.tip_id.in_(wanted[start : start + _CHUNK]))
                 found.update({row.tip_id: (row.revision, row.sealed) for row in connection.execute(query)})
@@ -135,7 +104,7 @@ class DeskRecords:
             False, and nothing is written, if another revision is there: somebody was faster.
         """
         following = {"revision": revision + 1, "sealed": sealed}
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             if revision:
                 is_same = (dossiers.c.tip_id == tip_id) & (dossiers.c.revision == revision)
                 return connection.execute(update(dossiers).where(is_same).values(following)).rowcount == 1
@@ -148,15 +117,15 @@ class DeskRecords:
 
     def drop_tip(self, tip_id: str) -> None:
         """Forget everything of a tip but what the audit log says, on the disk too."""
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(cards).where(cards.c.tip_id == tip_id))
             connection.execute(delete(dossiers).where(dossiers.c.tip_id == tip_id))
-        empty_log(self._engine)
+        self._database.empty_log()
 
     def tip_ids(self) -> set[str]:
         """Every tip that something is kept of."""
         query = select(cards.c.tip_id).union(select(dossiers.c.tip_id))
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             return {row[0] for row in connection.execute(query)}
 
     # sign-ins
@@ -173,13 +142,13 @@ class DeskRecords:
         """Keep an invitation or a session for *seat*: (unit, officer's id)."""
         unit, officer = seat
         values = {"kind": kind, "token_hash": token_hash, "unit": unit, "officer": officer}
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             connection.execute(insert(passes).values(values | {"expires": expires, "idle_until": idle_until}))
 
     def take_invite(self, token_hash: str, now: datetime) -> tuple[str, str] | None:
         """The (unit, officer's id) of an invitation still good, once: it is gone afterwards."""
         is_it = (passes.c.token_hash == token_hash) & (passes.c.kind == "invite")
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             row = connection.execute(select(passes).where(is_it)).first()
             taken = connection.execute(delete(passes).where(is_it)).rowcount == 1
         return (row.unit, row.officer) if row and taken and now < with_zone(row.expires) else None
@@ -191,31 +160,31 @@ class DeskRecords:
         It is good until *idle_until* from now on, give or take a minute.
         """
         is_it = (passes.c.token_hash == token_hash) & (passes.c.kind == "session")
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             row = connection.execute(select(passes).where(is_it)).first()
         if row is None or now >= min(with_zone(row.expires), with_zone(row.idle_until)):
             return None
         if idle_until > with_zone(row.idle_until) + _IDLE_STEP:  # not a write to the disk for every click
-            with writing(self._engine) as connection:
+            with self._database.writing() as connection:
                 connection.execute(update(passes).where(is_it).values(idle_until=idle_until))
         return row.unit, row.officer
 
     def drop_pass(self, token_hash: str) -> None:
         """Forget an invitation or a session."""
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(passes).where(passes.c.token_hash == token_hash))
 
     def drop_old_passes(self, now: datetime) -> None:
         """Forget what can open nothing any more."""
-        with writing(self._engine) as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(passes).where(or_(passes.c.expires <= now, passes.c.idle_until <= now)))
 
     # the audit log: nothing here changes or removes an entry
 
     def append_audit(self, following: Callable[[AuditEntry | None], AuditEntry]) -> AuditEntry:
         """Append the entry that *following* makes of the last one; nobody else appends meanwhile."""
-        with writing(self._engine) as connection:
-            _lock(connection, _AUDIT_LOCK)
+        with self._database.writing() as connection:
+            lock(connection, _AUDIT_LOCK)
             row = (
                 connection.execute(select(audit).order_by(audit.c.number.desc()).limit(1)).mappings().first()
             )
@@ -225,7 +194,7 @@ class DeskRecords:
 
     def audit_log(self) -> list[AuditEntry]:
         """All entries by number."""
-        with reading(self._engine) as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(select(audit).order_by(audit.c.number)).mappings()
             return [AuditEntry(**row) for row in rows]
 
@@ -252,32 +221,3 @@ def _put_card(connection: Connection, tip_id: str, unit: str, sealed: bytes) -> 
             connection.execute(insert(cards).values(tip_id=tip_id, unit=unit, sealed=sealed))
     except IntegrityError:  # another process wrote it between the two statements
         connection.execute(update(cards).where(is_it).values(sealed=sealed))
-
-
-def _lock(connection: Connection, number: int) -> None:
-    # SQLite's writers wait for each other already.
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
-
-
-def _migrate(engine: Engine) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(resources.files("bot.desk.records") / "migrations"))
-    with writing(engine) as connection:
-        _lock(connection, _MIGRATION_LOCK)
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-
-
-def _tune_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # transactions begin where `_begin_sqlite` says
-    cursor = connection.cursor()
-    use_wal(cursor)
-    for setting in ("synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY"):
-        cursor.execute(f"PRAGMA {setting}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    is_writing = connection.get_execution_options().get("is_writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")

@@ -21,14 +21,9 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from databases.naming import NAMES
+
+metadata = MetaData(naming_convention=NAMES)
 
 # One unit's index entry: card, when to show it, the key of the dossier. Without row ids on SQLite: they
 # would tell in which order tips came.

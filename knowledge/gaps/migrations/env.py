@@ -1,25 +1,6 @@
-"""Alembic's entry: runs on the connection that the store hands over, or on a URL for developers."""
+"""Alembic's entry for the tables of `knowledge.gaps`."""
 
-from alembic import context
-from sqlalchemy import create_engine
-
+from databases.migrating import run_migrations
 from knowledge.gaps.tables import metadata
 
-# A name of its own: gaps may stand with record and tips in one PostgreSQL database.
-VERSIONS = "gaps_version"
-
-connection = context.config.attributes.get("connection")
-if connection is not None:
-    context.configure(
-        connection=connection, target_metadata=metadata, render_as_batch=True, version_table=VERSIONS
-    )
-    with context.begin_transaction():
-        context.run_migrations()
-else:
-    engine = create_engine(context.config.get_main_option("sqlalchemy.url") or "sqlite://")
-    with engine.connect() as opened:
-        context.configure(
-            connection=opened, target_metadata=metadata, render_as_batch=True, version_table=VERSIONS
-        )
-        with context.begin_transaction():
-            context.run_migrations()
+run_migrations(metadata, "gaps_version")
