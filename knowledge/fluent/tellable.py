@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from knowledge.text.orders import gives_orders
+from knowledge.model import DocumentKind
+from knowledge.text.orders import speaks_of_answering
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
 
 def tellable(passages: Sequence[Passage]) -> tuple[Passage, ...]:
     """
-    Those of *passages* that give a machine no orders, not in their title or heading either.
+    Those of *passages* that a model may tell: our own guides, and what speaks of no answer, asker or machine.
 
     What an order wants said stands in its passage, so that no check of claims would find it made up. Quoted,
-    people see an order for what it is.
+    people see an order for what it is. Title and heading count: claims may draw on them.
     """
-    return tuple(
-        item
-        for item in passages
-        if not gives_orders((item.meta.title, item.heading, item.locator, item.text))
-    )
+    return tuple(item for item in passages if item.meta.kind is DocumentKind.GUIDE or not _speaks(item))
+
+
+def _speaks(item: Passage) -> bool:
+    return speaks_of_answering((item.meta.title, item.heading, item.locator, item.text))

@@ -35,10 +35,23 @@ def order_spans(text: str, plain: str, *, is_shown: bool = True) -> list[tuple[i
     return sorted(found)
 
 
-def gives_orders(texts: Iterable[str]) -> bool:
-    """Whether one of *texts*, all shown to people, gives orders to a machine."""
-    composed = (unicodedata.normalize("NFC", text) for text in texts)
-    return any(order_spans(text, fold(text)) for text in composed)
+def speaks_of_answering(texts: Iterable[str]) -> bool:
+    """
+    Whether one of *texts*, all shown, orders a machine about, or speaks of answers and askers at all.
+
+    Far wider than `order_spans`: for where nothing is lost but a paraphrase.
+    """
+    return any(_speaks(unicodedata.normalize("NFC", text)) for text in texts)
+
+
+def _speaks(text: str) -> bool:
+    plain = fold(text)
+    small = plain.lower()
+    return (
+        bool(order_spans(text, plain))
+        or any(one.search(small) for one in _patterns("meta"))
+        or any(one.search(text) for one in _patterns("meta_written"))
+    )
 
 
 @cache
