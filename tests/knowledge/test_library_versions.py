@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from knowledge.errors import DocumentNotFound, VersionNotFound
+from knowledge.errors import DocumentNotFound, KnowledgeUnavailable, VersionNotFound
 from knowledge.folder import DataFolder
 from knowledge.lexical import terms_of
 from knowledge.model import Audience, Original
@@ -239,3 +239,23 @@ def test_a_new_record_is_for_its_own_account_alone(tmp_path: Path) -> None:
     files = [file, *(file.with_name(file.name + ending) for ending in ("-wal", "-shm"))]
     assert {stat.S_IMODE(one.stat().st_mode) for one in files} == {0o600}
     record.close()
+
+
+def test_a_roll_back_that_failed_at_the_last_step_is_made_again_without_traces(tmp_path: Path) -> None:
+    """The database went away after the words were indexed: the second attempt leaves each passage once."""
+    with open_library(tmp_path, HashingEmbedder()) as library:
+        library.publish(document("a", "chữ cũ"))
+        library.publish(document("a", "chữ mới"))
+        library.record.versions.answer_from = _unreachable  # type: ignore[method-assign]
+        with pytest.raises(KnowledgeUnavailable):
+            library.roll_back("a", 1, "Lan")
+        assert texts(library, "a") == ["chữ mới"]
+        del library.record.versions.answer_from  # type: ignore[method-assign]
+        library.roll_back("a", 1, "Lan")
+        assert texts(library, "a") == ["chữ cũ"]
+        assert len(library.lexical[Audience.PUBLIC, "documents"]) == 1
+        assert faults(library) == []
+
+
+def _unreachable(*_: object) -> None:
+    raise KnowledgeUnavailable(part="database")
