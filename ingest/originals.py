@@ -21,6 +21,7 @@ from filelock import FileLock
 
 from ingest.errors import EmptyFile, FileChanged, NoRoom, TooLarge, UnreadableFile
 from ingest.media_types import HEAD, media_type_of
+from ingest.names import readable
 from ingest.sniff import FILE_LIMIT, opened
 from knowledge.model import Original
 
@@ -154,7 +155,7 @@ def original_of(file: Path) -> Original:
     if not size:
         raise EmptyFile
     media_type = media_type_of(head, file.suffix.lower())
-    return Original(sha256=digest.hexdigest(), name=file.name, media_type=media_type, size=size)
+    return Original(sha256=digest.hexdigest(), name=readable(file.name), media_type=media_type, size=size)
 
 
 def _copy_bytes(source: BinaryIO, copy: BinaryIO, wanted: str) -> None:

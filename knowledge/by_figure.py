@@ -109,6 +109,12 @@ class ByFigure:
                     best = score, FigureFound(passage, quoted)
         return best[1] if best else None
 
+    def is_of_elsewhere(self, question: str, found: Found, passage: Passage) -> bool:
+        """Whether *question* asks for a figure of a place or year of which *passage*, a report, is not."""
+        asked = figures_asked(question, found.query.dense)
+        counts = bool(asked.units or asked.figures) and bool(asked.places or asked.years)
+        return counts and passage.meta.kind is DocumentKind.DOCUMENT and not self._is_of(passage, asked)
+
     def _passages(self, asked: FiguresAsked, found: Found, audience: Audience) -> list[Passage]:
         scores: dict[int, float] = {hit.passage.id: hit.score for hit in found.documents}
         for seen in audience.visible:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from knowledge.by_figure import ByFigure
+from knowledge.choosing import Chooser
 from knowledge.evidence import coverage
 from knowledge.extract import clause_of, opening, point_of_clause, quote
 from knowledge.law_names import OVER, law_meant
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from knowledge.numbers import NumbersAsked
     from knowledge.search import Found
 
-Missing = Literal["", "number", "article", "law", "phone", "text"]
+Missing = Literal["", "number", "article", "law", "phone", "text", "figure"]
 _WORDS_INSIDE = 400  # passages by words among which those of one document are looked for
 _NEAR = 3
 _COVERED = 0.5  # of the question's words, for a passage that search did not bring to answer it
@@ -43,7 +44,7 @@ class Exact:
     What a question about a number comes to.
 
     `passage` answers with `quoted`, a run of it; None where nothing does, and `missing` says what is not
-    there: the number, the article in its law, which law is meant, the phone, or the law's text.
+    there: the number, the article in its law, which law is meant, the phone, the law's text, or the figure.
     """
 
     asked: NumbersAsked
@@ -66,6 +67,7 @@ class ByNumber:
         self._gate = gate
         self._today = today
         self._figures = ByFigure(library, today)
+        self._chooser = Chooser(gate)
 
     def look_up(
         self, question: str, found: Found, audience: Audience, previous: Sequence[str] = ()
@@ -83,10 +85,19 @@ class ByNumber:
         """
         asked = numbers_asked(question)
         exact = self._by_number(asked, found, audience, previous) if asked else None
-        if asked.article or asked.phones or (exact is not None and exact.missing not in {"number", "text"}):
+        if asked.article or asked.phones or (exact is not None and not _may_be_of_a_report(exact)):
             return exact
         figure = self._figures.look_up(question, found, audience)
-        return Exact(asked=asked, passage=figure.passage, quoted=figure.quoted) if figure else exact
+        if figure is not None:
+            return Exact(asked=asked, passage=figure.passage, quoted=figure.quoted)
+        return exact or self._of_elsewhere(asked, question, found)
+
+    def _of_elsewhere(self, asked: NumbersAsked, question: str, found: Found) -> Exact | None:
+        """That the figure is not here, where search would quote another place's or year's."""
+        hit = self._chooser.best(found)
+        if hit is not None and self._figures.is_of_elsewhere(question, found, hit.passage):
+            return Exact(asked=asked, missing="figure")
+        return None
 
     def _by_number(
         self, asked: NumbersAsked, found: Found, audience: Audience, previous: Sequence[str]
@@ -250,6 +261,13 @@ class ByNumber:
     def _standing(self, meta: DocumentMeta, audience: Audience) -> Standing:
         newer = self._library.record.replacing(number_key(meta.number), audience.visible)
         return standing_of(meta, self._today(), newer)
+
+
+def _may_be_of_a_report(exact: Exact) -> bool:
+    """Whether *exact* is nothing yet, or only a report that mentions the number."""
+    if exact.passage is None:
+        return exact.missing in {"number", "text"}
+    return exact.passage.meta.kind is DocumentKind.DOCUMENT and not exact.passage.meta.number
 
 
 def entry_standing(exact: Exact, today: date) -> Standing | None:

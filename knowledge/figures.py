@@ -77,7 +77,9 @@ _NO_COUNT = frozenset(
         *("khoan", "muc", "buoc", "loai", "bo", "ban", "bang", "diem", "dieu"),
     )
 )
-_GROUPED = re.compile(r"(?<![\d.,/])\d{1,3}(?:\.\d{3})+(?![\d]|[.,/]\d)")
+_GROUPED = re.compile(
+    r"(?<![\d.,/])\d{1,3}(?:\.\d{3})+(?![\d]|[.,/]\d)(?!\s?(?:đồng|dong|đ|d|vnđ|vnd|triệu|trieu|tr|k)\b)"
+)
 _HOW_MANY = re.compile(r"\b(?:bao nhiêu|mấy)\s+(\w+)(?:\s+(\w+))?")
 _HOW_MANY_PLAIN = re.compile(r"\bbao nhieu\s+(\w+)(?:\s+(\w+))?")
 _ORDINAL = re.compile(r"\b(?:số|thứ|ngày|mùng|mồng|tháng|năm)\s+$")

@@ -55,6 +55,8 @@ def _of_the_register(exact: Exact, today: date, language: Language) -> str:
 
 def _not_here(exact: Exact, language: Language) -> str:
     asked = exact.asked
+    if exact.missing == "figure":
+        return say("ask.no_figure", language)
     if exact.missing == "phone":
         return say("ask.no_phone", language, asked=", ".join(asked.phones))
     if exact.missing == "text" and exact.entry is not None:

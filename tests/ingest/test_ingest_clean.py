@@ -194,3 +194,20 @@ def test_prose_is_never_dropped_whatever_stands_around_it(paragraphs):
         "Trang chủ\nGiới thiệu\nVăn bản\nLiên hệ\n" + "\n\n".join(paragraphs) + "\nTin liên quan\nHọp thôn"
     )
     assert set(paragraphs) <= {*page.lines, page.title}
+
+
+def test_whose_portal_it_is_stands_in_the_footer():
+    page = clean_page(
+        "Trang chủ\nGiới thiệu\nTin tức\nLiên hệ\nHọp thôn bàn chuyện đèn đường ngõ xóm\n"
+        "Tối thứ sáu, nhà văn hóa thôn họp bàn việc lắp đèn đường ở các ngõ, mỗi nhà cử một người.\n"
+        "Số lượt xem: 94\nỦY BAN NHÂN DÂN XÃ ĐỒNG ME\nĐiện thoại: 0203 555 6666"
+    )
+    assert page.office == "Ủy ban nhân dân xã Đồng Me"
+    assert "ỦY BAN" not in "\n".join(page.lines)
+
+
+def test_an_article_about_an_office_says_nothing_of_whose_portal_it_is():
+    page = clean_page(
+        "Kế hoạch\nỦy ban nhân dân xã Đồng Me mở lớp học bơi cho trẻ em trong hè, không thu tiền."
+    )
+    assert page.office == ""

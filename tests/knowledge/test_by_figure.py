@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,10 @@ import pytest
 
 from knowledge.answer import Status
 from knowledge.answering import Answerer
-from knowledge.model import Audience, DocumentKind
+from knowledge.model import Audience
 from knowledge.search import Searcher
 from knowledge.text.folding import fold
+from prompts.catalog import text as say
 from tests.fakes.drafts import document, guide, section
 from tests.fakes.embedder import HashingEmbedder
 from tests.fakes.gates import OPEN_GATE, SHUT_GATE
@@ -37,7 +39,7 @@ HIDDEN = document(
     "noi-bo.txt", "Năm 2031 có 4.444 tin mật báo cho công an về đánh bạc.", audience=Audience.MEMBER,
     title="Nội bộ",
 )  # fmt: skip
-LAW = document("luat.txt", "Mỗi xã có 318 tin về đánh bạc.", kind=DocumentKind.LAW, title="Luật Mẫu")
+
 GUIDE = guide(
     "bao-tin",
     section("o-dau", "Báo tin đánh bạc ở đâu?", "Báo công an xã.", "bao tin danh bac", "tin đánh bạc"),
@@ -48,7 +50,7 @@ GUIDE = guide(
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     with open_library(tmp_path_factory.mktemp("figures"), HashingEmbedder()) as opened:
-        for draft in (REPORT, OTHER, HIDDEN, LAW, GUIDE):
+        for draft in (REPORT, OTHER, HIDDEN, GUIDE):
             opened.publish(draft)
         opened.finish()
         yield opened
@@ -98,6 +100,18 @@ def test_the_sentence_with_the_figure_is_quoted_with_title_and_day(shut, questio
 )
 def test_another_year_place_figure_or_matter_is_refused(shut, question):
     assert shut.answer(question, Audience.PUBLIC).status is Status.REFUSED
+
+
+@pytest.mark.parametrize(
+    "question", ["Đà Nẵng năm 2031 báo cho công an bao nhiêu tin?", "Năm 2027 báo cho công an bao nhiêu tin?"]
+)
+def test_another_places_figure_is_not_quoted_even_where_search_would(library, question):
+    gate = replace(OPEN_GATE, guide=SHUT_GATE.guide)  # reports pass, and no guide
+    answerer = Answerer(library, Searcher(library, today=lambda: TODAY), gate)
+    assert answerer.answer("Bà con báo gì cho công an?", Audience.PUBLIC).status is Status.ANSWERED
+    answer = answerer.answer(question, Audience.PUBLIC)
+    assert answer.status is Status.REFUSED
+    assert say("ask.no_figure") in answer.text
 
 
 def test_what_only_members_may_see_answers_members_alone(shut):

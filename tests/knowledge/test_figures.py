@@ -8,8 +8,8 @@ from knowledge.figures import figures_asked, provinces_in, sentence_at, sentence
 
 REPORT = (
     "Quý I năm 2031, bà con xã Đồng Me báo 2.417 tin, trong đó 318 tin về đánh bạc. Tổ hòa giải giải quyết "
-    "96 vụ mâu thuẫn; mở 12 buổi nói chuyện cho 1.050 lượt người. Hàng trăm lượt hộ ký cam kết theo Kế hoạch số "
-    "77/KH-ĐM ngày 05/02/2031, giai đoạn 2030 - 2032."
+    "96 vụ mâu thuẫn; mở 12 buổi nói chuyện cho 1.050 lượt người. Hàng trăm lượt hộ ký cam kết theo Kế hoạch "
+    "số 77/KH-ĐM ngày 05/02/2031, giai đoạn 2030 - 2032."
 )
 
 
@@ -43,6 +43,7 @@ def test_only_what_a_report_counts_is_asked_for(question, units):
         ("Chỉ thị 09-CT/TW nói gì", ("09-ct/tw",)),
         ("gọi 0769.04.04.04 được không", ()),
         ("mất 5 triệu", ()),
+        ("phạt 5.000.000 đồng là lỗi gì", ()),
         ("họp lúc 7.30", ()),
         ("từ 1/7/2025", ()),
     ],
