@@ -84,7 +84,7 @@ def _too_many(claim: Claim, kept: Sequence[Claim]) -> Dropped | None:
 
 def _checked(claim: Claim, supplied: dict[str, Passage], language: Language) -> Claim | Dropped:
     text = tidy(claim.text)
-    if not text:
+    if not any(char.isalnum() for char in text):
         return Dropped(claim, (Fault.EMPTY,))
     passage = supplied.get(claim.cite.strip())
     if passage is None:

@@ -67,7 +67,7 @@ _ORDINAL = re.compile(
 )
 _ORDINALS = {"đầu tiên": 1, "đầu": 1, "nhất": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7}
 _ENGLISH_ORDINAL = re.compile(
-    r"\b(first|second|third|fourth|monday|tuesday|wednesday|thursday|friday|saturday)s?\b"
+    r"(?<!one )(?<!a )\b(first|second|third|fourth|monday|tuesday|wednesday|thursday|friday|saturday)s?\b"
 )
 _ENGLISH_ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "monday": 2, "tuesday": 3, "wednesday": 4, "thursday": 5,

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from knowledge.claims.model import Fault
-from knowledge.claims.spelling import plain_word
+from knowledge.claims.spelling import composed, plain_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,7 +104,7 @@ def _last_sentence(text: str, start: int, end: int) -> str:
 
 
 def _words_of(text: str) -> list[str]:
-    return [plain_word(match.group()) for match in _WORD.finditer(text)]
+    return [plain_word(match.group()) for match in _WORD.finditer(composed(text))]
 
 
 @lru_cache(maxsize=512)
