@@ -65,7 +65,7 @@ _LETTERS = "bcdghklmnpqrstvx"
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, ScriptedModel]]:
     folder = tmp_path_factory.mktemp("model-canary")
-    with ScriptedModel(default=honest) as server, fluency(server.url, folder, budget_s=10) as made:
+    with ScriptedModel(default=honest) as server, fluency(server.url, folder, budget_s=60) as made:
 
         def answerer(library: Library, searcher: Searcher, gate: Gate) -> Answerer:
             return Answerer(library, searcher, gate, made)

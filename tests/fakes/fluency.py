@@ -39,7 +39,7 @@ def fluency(  # noqa: PLR0913 - every limit by its name
     folder: Path,
     *,
     leaving: Leaving = REMOTE,
-    budget_s: float = 5.0,
+    budget_s: float = 60.0,
     at_once: int = 4,
     breaker: Breaker | None = None,
     tracer: Tracer = NO_TRACER,

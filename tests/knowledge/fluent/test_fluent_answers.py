@@ -64,7 +64,7 @@ def plain(library: Library):
 
 @pytest.fixture
 def answerer(library: Library, server: ScriptedModel, tmp_path: Path):
-    with fluency(server.url, tmp_path, budget_s=3) as made:
+    with fluency(server.url, tmp_path, budget_s=60) as made:
         yield fluent_answerer(library, made)
 
 
