@@ -51,7 +51,7 @@ _YEAR: Final = "public, max-age=31536000, immutable"
 _GZIP_FROM: Final = 600  # bytes
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - every limit by its name
     asking: AskPort,
     *,
     name: str = "Bình An",
