@@ -15,18 +15,55 @@ if TYPE_CHECKING:
 
 # After Vietnamese names, before or behind English ones; wards, townships and special zones are communes here.
 _LEVELS: Final = {
-    "xã": "commune", "phường": "commune", "đặc khu": "commune", "thị trấn": "commune", "commune": "commune", "ward": "commune",
-    "huyện": "district", "quận": "district", "thị xã": "district", "district": "district",
-    "tỉnh": "province", "thành phố": "province", "provincial": "province", "province": "province", "city": "province",
-    "municipal": "province", "khu vực": "region", "regional": "region", "tối cao": "supreme", "supreme": "supreme",
-    "trung ương": "centre", "central": "centre", "cấp trên": "above", "higher": "above", "cùng cấp": "same",
-    "cơ sở": "commune", "thôn": "village", "village": "village",
-}  # fmt: skip
-_VI_LEVELS = "đặc khu|thị trấn|thị xã|thành phố|khu vực|tối cao|trung ương|cấp trên|cùng cấp|xã|phường|huyện|quận|tỉnh|thôn"
-_EN_LEVELS = "commune(?:-level| level)?|ward|district(?:-level)?|provincial|province|municipal|city|regional|supreme|central|higher(?:-level)?"
-_AFTER = rf"(?: (?:nhân dân )?(?:cấp )?(?P<level>{_VI_LEVELS})(?!\w)(?P<more>(?:(?:, ?| và | hoặc |/)(?:cấp )?(?:{_VI_LEVELS})(?!\w))*))?"
-_BEHIND = rf"(?: (?:of|at|in) (?:the |your |a |any |same )*(?P<behind>{_EN_LEVELS}|same level)(?! (?:police|people|court)))?"
-_CHAIR = r"(?:(?P<deputy>phó )?(?P<chair>chủ tịch|trưởng|chairperson of|chairman of|chair of|head of)(?: the| your| a)? )?"
+    "xã": "commune",
+    "phường": "commune",
+    "đặc khu": "commune",
+    "thị trấn": "commune",
+    "commune": "commune",
+    "ward": "commune",
+    "huyện": "district",
+    "quận": "district",
+    "thị xã": "district",
+    "district": "district",
+    "tỉnh": "province",
+    "thành phố": "province",
+    "provincial": "province",
+    "province": "province",
+    "city": "province",
+    "municipal": "province",
+    "khu vực": "region",
+    "regional": "region",
+    "tối cao": "supreme",
+    "supreme": "supreme",
+    "trung ương": "centre",
+    "central": "centre",
+    "cấp trên": "above",
+    "higher": "above",
+    "cùng cấp": "same",
+    "cơ sở": "commune",
+    "thôn": "village",
+    "village": "village",
+}
+_VI_LEVELS = (
+    "đặc khu|thị trấn|thị xã|thành phố|khu vực|tối cao|trung ương|cấp trên|cùng cấp|xã|"
+    "phường|huyện|quận|tỉnh|thôn"
+)
+_EN_LEVELS = (
+    "commune(?:-level| level)?|ward|district(?:-level)?|provincial|province|municipal|city|"
+    "regional|supreme|central|higher(?:-level)?"
+)
+_AFTER = (
+    rf"(?: (?:nhân dân )?(?:cấp )?(?P<level>{_VI_LEVELS})(?!\w)(?P<more>(?:(?:, ?| và | hoặc |"
+    rf"/)(?:cấp )?(?:{_VI_LEVELS})(?!\w))*))?"
+)
+_BEHIND = (
+    rf"(?: (?:of|at|in) (?:the |your |a |any |same )*(?P<behind>{_EN_LEVELS}|same level)(?! "
+    rf"(?:police|people|court)))?"
+)
+_CHAIR = (
+    r"(?:(?P<deputy>phó )?(?P<chair>chủ tịch|trưởng|chairperson of|chairman of|chair of|head "
+    r"of)(?: the| your| a)? )?"
+)
 _LEVEL_WORD = re.compile(_VI_LEVELS)
 
 
@@ -39,12 +76,16 @@ def _bodies() -> tuple[dict[str, str], frozenset[str], re.Pattern[str]]:
     }
     levelled = frozenset(body for body, table in raw.items() if table.get("levels"))
     alternatives = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-    pattern = rf"(?<!\w){_CHAIR}(?:(?P<before>{_EN_LEVELS}) )?(?:{_CHAIR.replace('chair>', 'chair2>').replace('deputy>', 'deputy2>')})(?P<name>{alternatives})(?!\w){_AFTER}{_BEHIND}"
+    pattern = (
+        rf"(?<!\w){_CHAIR}(?:(?P<before>{_EN_LEVELS}) )"
+        rf"?(?:{_CHAIR.replace('chair>', 'chair2>').replace('deputy>', 'deputy2>')})"
+        rf"(?P<name>{alternatives})(?!\w){_AFTER}{_BEHIND}"
+    )
     return names, levelled, re.compile(pattern)
 
 
 def agencies(text: str) -> Iterator[Fact]:
-    """The agencies in plain *text*; value: body, level, and `chair` for who heads it, "" for what is not said."""
+    """The agencies in plain *text*; value: body, level, and `chair` for its head, or ""."""
     names, levelled, pattern = _bodies()
     for match in pattern.finditer(text):
         body = names[match["name"]]
@@ -65,6 +106,6 @@ def _level(word: str) -> str:
 
 
 def agency_fits(claimed: tuple[object, ...], known: tuple[object, ...]) -> bool:
-    """Whether the *known* agency is the *claimed* one, as far as that is said: `công an` is held by `công an xã`."""
+    """Whether the *known* agency is the *claimed* one, as far as it is said: `công an` may be `công an xã`."""
     body, level, chair = claimed
     return body == known[0] and level in ("", known[1]) and chair in ("", known[2])

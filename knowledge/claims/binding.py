@@ -1,8 +1,8 @@
 """
-Whether a fact stands beside the words it belongs to: `lần đầu 24 tháng, lần sau 36 tháng` is not to be swapped. Pure.
+Whether a fact stands beside its words: `lần đầu 24 tháng, lần sau 36 tháng` is not to be swapped. Pure.
 
-Asked only where a quote holds several facts of one kind. The words around a claim's fact are compared with those
-around each of them; if they fit another one better, the claim gives to one what belongs to the other.
+Asked only where a quote holds several facts of one kind. The words around a claim's fact are compared with
+those around each of them; if they fit another one better, the claim gives to one what belongs to the other.
 """
 
 from __future__ import annotations

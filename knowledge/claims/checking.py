@@ -1,8 +1,10 @@
 """
 Decides which claims of a draft stay: what its passage does not hold up falls, by name of fault. Pure.
 
-No model is asked and nothing is embedded: a claim is compared with the sentences of its own quote, with the line
-that leads them, and with the heading and title above them. When in doubt it falls; the extractive answer is there.
+No model is asked and nothing is embedded: a claim is compared with the sentences of its own quote, with
+the line
+that leads them, and with the heading and title above them. When in doubt it falls; the extractive
+answer is there.
 """
 
 from __future__ import annotations
@@ -98,7 +100,7 @@ def _checked(claim: Claim, supplied: dict[str, Passage], language: Language) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What a claim is compared with: the sentences of its quote and what leads them; these with the names; all near."""
+    """What a claim is compared with: the sentences of its quote; these with the names; all that is near."""
 
     said: str
     named: str

@@ -79,7 +79,7 @@ def _conditions(source: Reading) -> Iterator[_Condition]:
 
 
 def _subjects(source: Reading) -> Iterator[_Condition]:
-    """Whom a segment speaks of, where it is told by more than a word: `nạn nhân học nghề được…`, `người từ 14 tuổi…`."""
+    """Whom a segment speaks of, told by more than a word: `nạn nhân học nghề được…`."""
     for segment in _segments(source.tokens):
         verb = next((at for at, token in enumerate(segment) if token.value in _VERBS), 0)
         if verb and segment[0].value in _WHO:
@@ -92,7 +92,7 @@ def label_dropped(claim: Reading, source: Reading) -> bool:
     """Whether *claim* takes only one side of a line such as `2 năm: tù đến 5 năm`."""
     for sentence in _split(source.tokens, _SENTENCE_ENDS):
         sides = [_content(side) for side in _split(sentence, _COLON)]
-        sides = [[token for token in side if token.value not in words().harmless] for side in sides]
+        sides = [tuple(token for token in side if token.value not in words().harmless) for side in sides]
         if len(sides) == 2 and all(0 < len(side) <= _LABEL for side in sides):  # noqa: PLR2004 - a label and its text
             shares = sorted(share_said(side, source, claim) for side in sides)
             if shares[0] == 0 and shares[1] > 0:

@@ -1,7 +1,8 @@
 """
 Whether what a claim says at all is said in its passage: its words, its names, not the opposite. Pure.
 
-Words count as the same by the tables of `words.toml`, by the lay lexicon, and across languages by `english.toml`.
+Words count as the same by the tables of `words.toml`, by the lay lexicon, and across languages by
+`english.toml`.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 from knowledge.claims.facts import fits
 from knowledge.claims.matching import stands_in
 from knowledge.claims.scanning import stems, words
-from knowledge.claims.turning import DENIALS, marks
 from knowledge.claims.spelling import composed, plain_word
+from knowledge.claims.turning import DENIALS, marks
 from knowledge.text.folding import fold, syllables
 from knowledge.text.lexicon import lexicon
 
@@ -73,7 +74,7 @@ def _is_unsaid(said: Sequence[Token], claim: Reading, ground: Ground) -> bool:
 
 
 def _is_argument(token: Token, claim: Reading) -> bool:
-    """Whether a little word leads *token* in: it tells what, where, whose or from when, and is never forgiven."""
+    """Whether a little word leads *token* in: what tells where, whose, from when is never forgiven."""
     at = claim.tokens.index(token)
     return any(before.value in _LEADS for before in claim.tokens[max(0, at - 1) : at]) or (
         [before.value for before in claim.tokens[max(0, at - 3) : at]][:2] == ["kể", "từ"]
@@ -161,7 +162,7 @@ def _has(vocabulary: frozenset[str], phrase: tuple[str, ...]) -> bool:
 
 
 def has_unknown_name(text: str, claim: Reading, ground: Ground) -> bool:
-    """Whether the claim's *text* writes a name, with a capital within a sentence, that *ground* does not know."""
+    """Whether *text* writes a name, with a capital within a sentence, that *ground* does not know."""
     known = {
         word
         for token in claim.tokens

@@ -1,4 +1,4 @@
-"""What a text states that can be compared: a number with its meaning, a place in a law, an agency. Plain values."""
+"""What a text states that can be compared: a number with its meaning, a place in a law, an agency."""
 
 from __future__ import annotations
 
@@ -9,11 +9,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # hours: spans and times of day of less than a day, in minutes; days, working_days, months: spans;
-# times: how often; rate: per what; ordinal: which of several, and days of the week; raw: any other digits, as written.
+# times: how often; rate: per what; ordinal: which of several, and days of the week; raw: any other
+# digits, as written.
 Kind = Literal[
-    "phone", "law", "article", "chapter", "date", "hours", "days", "working_days", "months", "money", "percent", "age",
-    "times", "rate", "length", "count", "ordinal", "raw", "agency",
-]  # fmt: skip
+    "phone",
+    "law",
+    "article",
+    "chapter",
+    "date",
+    "hours",
+    "days",
+    "working_days",
+    "months",
+    "money",
+    "percent",
+    "age",
+    "times",
+    "rate",
+    "length",
+    "count",
+    "ordinal",
+    "raw",
+    "agency",
+]
 # at_most: tối đa; within: trong; at_least: ít nhất, từ; over: trên; under: dưới; about: khoảng
 Bound = Literal["", "at_most", "within", "at_least", "over", "under", "about"]
 

@@ -26,7 +26,7 @@ def joined_otherwise(claim: Reading, source: Reading) -> bool:
                 left
                 and right
                 and _joined_in(source.tokens, left, right) - {token.value, ""}
-                and not (token.value in _joined_in(source.tokens, left, right))
+                and token.value not in _joined_in(source.tokens, left, right)
             ):
                 return True
     return False
@@ -65,7 +65,7 @@ def _between(tokens: Sequence[Token], low: int, high: int) -> str:
     if not any(token.kind == "comma" for token in tokens[low:high]):
         return ""
     for token in tokens[high : high + 5]:
-        if token.kind in {"break"}:
+        if token.kind == "break":
             return ""
         if token.kind == "mark" and token.value in _JOINS:
             return token.value

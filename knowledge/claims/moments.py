@@ -14,17 +14,47 @@ _YEAR = r"(?:19|20)\d\d"
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
-         "september sept sep", "october oct", "november nov", "december dec"), 1)
+        (
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sept sep",
+            "october oct",
+            "november nov",
+            "december dec",
+        ),
+        1,
+    )
     for name in names.split()
-}  # fmt: skip
+}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_SPOKEN = {"một": 1, "giêng": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9,
-           "mười một": 11, "mười hai": 12, "chạp": 12, "mười": 10}  # fmt: skip
+_SPOKEN = {
+    "một": 1,
+    "giêng": 1,
+    "hai": 2,
+    "ba": 3,
+    "tư": 4,
+    "bốn": 4,
+    "năm": 5,
+    "sáu": 6,
+    "bảy": 7,
+    "tám": 8,
+    "chín": 9,
+    "mười một": 11,
+    "mười hai": 12,
+    "chạp": 12,
+    "mười": 10,
+}
 _DAY_MONTH_YEAR = re.compile(rf"(?<![\d/.-])(\d{{1,2}}) ?([/.-]) ?(\d{{1,2}}) ?\2 ?({_YEAR})(?![\d/])")
 _ISO = re.compile(rf"(?<![\d/.-])({_YEAR})-(\d{{2}})-(\d{{2}})(?![\d/-])")
 _SPELLED = re.compile(
-    rf"(?:(?:ngày|mùng|mồng) (?:mùng |mồng )?(?P<day>\d{{1,2}}) )?tháng (?P<month>\d{{1,2}}|{'|'.join(_SPOKEN)})(?![\w/]\d|\w)"
+    rf"(?:(?:ngày|mùng|mồng) (?:mùng |mồng )?(?P<day>\d{{1,2}}) )?tháng "
+    rf"(?P<month>\d{{1,2}}|{'|'.join(_SPOKEN)})(?![\w/]\d|\w)"
     rf"(?:,? năm (?P<year>{_YEAR})(?!\d)|/(?P<year2>{_YEAR})(?!\d))?"
 )
 _MONTH_YEAR = re.compile(rf"(?<![\d/.-])(\d{{1,2}})/({_YEAR})(?![\d/]|-[a-zđ])")
@@ -32,13 +62,15 @@ _DAY_MONTH = re.compile(r"(?<![\d/.-])(\d{1,2})/(\d{1,2})(?![\d/]|[.,]\d)")
 _DAY = re.compile(r"\b(?:ngày|mùng|mồng) (?:mùng |mồng )?(\d{1,2})(?![\d/.,-]\d|\d)")
 _YEAR_ALONE = re.compile(rf"(?<![\d/.,-])({_YEAR})(?![\d/]|[.,]\d|-[a-zđ\d])")
 _ENGLISH = re.compile(
-    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})|(?P<month2>{_MONTH}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)"
+    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})|"
+    rf"(?P<month2>{_MONTH}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)"
     rf"|(?P<month3>{_MONTH})(?= {_YEAR}))\b(?:,? (?P<year>{_YEAR})(?!\d))?"
 )
 _ALWAYS = frozenset(("24/7", "24/24", "7/7"))
 _LAST_DAY, _LAST_MONTH, _NOON, _HOURS = 31, 12, 12, 24
 _CLOCK = re.compile(
-    r"(?<![\d/.,:])(?P<hour>\d{1,2}) ?(?:giờ|g|h|:) ?(?P<minute>[0-5]\d)(?!\d)(?: phút)?(?: ?(?P<part>am|pm|a\.m|p\.m|sáng|chiều|tối|đêm)\b)?"
+    r"(?<![\d/.,:])(?P<hour>\d{1,2}) ?(?:giờ|g|h|:) ?(?P<minute>[0-5]\d)(?!\d)(?: phút)"
+    r"?(?: ?(?P<part>am|pm|a\.m|p\.m|sáng|chiều|tối|đêm)\b)?"
     r"|(?<![\d/.,:])(?P<hour2>\d{1,2}) ?(?P<part2>am|pm|a\.m|p\.m)\b"
 )
 

@@ -25,7 +25,7 @@ _HALF = 2  # words that only one statement has; a fact counts for as many
 
 
 def turned_round(claim: Reading, source: Reading) -> bool:
-    """Whether words before and behind a word, mark or fact of *source* stand behind and before it in *claim*."""
+    """Whether words on either side of a word of *source* have changed sides in *claim*."""
     theirs = [run for run in _runs(source.tokens, _ENDS) if len(run) > _HALF]
     exchanged = any(
         _exchanged(claim, mine, source, run) for mine in _runs(claim.tokens, _ENDS) for run in theirs
@@ -36,7 +36,7 @@ def turned_round(claim: Reading, source: Reading) -> bool:
 def _exchanged(claim: Reading, mine: Sequence[Token], source: Reading, theirs: Sequence[Token]) -> bool:
     places = [(at, _only_place(claim, token, source, theirs)) for at, token in enumerate(mine)]
     met = [(at, place) for at, place in places if place is not None]
-    for pivot, (at, place) in enumerate(met):
+    for pivot, (_, place) in enumerate(met):
         before = [other for _, other in met[max(0, pivot - _FAR) : pivot]]
         behind = [other for _, other in met[pivot + 1 : pivot + 1 + _FAR]]
         moved_back = [other for other in before if other > place]
@@ -65,9 +65,9 @@ def _conditions_exchanged(claim: Reading, source: Reading) -> bool:
             continue
         for theirs in _runs(source.tokens, _ENDS):
             second = _halves(theirs)
-            if second and _has_fact_of(claim, first[0], source, second[1]):
-                if not _has_fact_of(claim, first[0], source, second[0]):
-                    return True
+            follows = second and _has_fact_of(claim, first[0], source, second[1])
+            if second and follows and not _has_fact_of(claim, first[0], source, second[0]):
+                return True
     return False
 
 
@@ -102,7 +102,8 @@ def spliced(claim: Reading, source: Reading, named: frozenset[str]) -> bool:
     """
     Whether one clause of *claim* takes words from two statements of *source*, that each alone has.
 
-    Words that are *named*, in the heading or title above, belong to all of them; a sentence lends the next one
+    Words that are *named*, in the heading or title above, belong to all of them; a sentence lends the
+    next one
     its subject, so two sentences are held apart less strictly than two parts of one.
     """
     sentences = list(_runs(source.tokens, _SENTENCE_ENDS))

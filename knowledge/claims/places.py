@@ -14,18 +14,49 @@ if TYPE_CHECKING:
 
 _YEAR = r"(?:19|20)\d\d"
 _KINDS = {
-    "luật": "law", "bộ luật": "law", "law": "law", "code": "law", "nghị định": "decree", "decree": "decree", "nđ": "decree",
-    "thông tư liên tịch": "circular", "thông tư": "circular", "circular": "circular", "tt": "circular",
-    "quyết định": "decision", "decision": "decision", "qđ": "decision", "nghị quyết": "resolution", "resolution": "resolution",
-    "chỉ thị": "directive", "directive": "directive", "kết luận": "conclusion", "conclusion": "conclusion",
-    "pháp lệnh": "ordinance", "ordinance": "ordinance", "kế hoạch": "plan", "plan": "plan", "thông báo": "notice",
-    "notice": "notice", "chương trình": "programme", "hướng dẫn": "guidance",
-}  # fmt: skip
+    "luật": "law",
+    "bộ luật": "law",
+    "law": "law",
+    "code": "law",
+    "nghị định": "decree",
+    "decree": "decree",
+    "nđ": "decree",
+    "thông tư liên tịch": "circular",
+    "thông tư": "circular",
+    "circular": "circular",
+    "tt": "circular",
+    "quyết định": "decision",
+    "decision": "decision",
+    "qđ": "decision",
+    "nghị quyết": "resolution",
+    "resolution": "resolution",
+    "chỉ thị": "directive",
+    "directive": "directive",
+    "kết luận": "conclusion",
+    "conclusion": "conclusion",
+    "pháp lệnh": "ordinance",
+    "ordinance": "ordinance",
+    "kế hoạch": "plan",
+    "plan": "plan",
+    "thông báo": "notice",
+    "notice": "notice",
+    "chương trình": "programme",
+    "hướng dẫn": "guidance",
+}
 _KIND = "|".join(sorted(_KINDS, key=len, reverse=True))
 _ENDING_KINDS = {
-    "qh": "law", "nđ": "decree", "nd": "decree", "tt": "circular", "qđ": "decision", "qd": "decision", "nq": "resolution",
-    "ct": "directive", "kl": "conclusion", "kh": "plan", "tb": "notice",
-}  # fmt: skip
+    "qh": "law",
+    "nđ": "decree",
+    "nd": "decree",
+    "tt": "circular",
+    "qđ": "decision",
+    "qd": "decision",
+    "nq": "resolution",
+    "ct": "directive",
+    "kl": "conclusion",
+    "kh": "plan",
+    "tb": "notice",
+}
 _NUMBER = re.compile(
     rf"(?<![\w/.-])(?:(?P<kind>{_KIND})(?: số| no\.?| number)?[ :]+)?(?P<serial>\d{{1,4}})"
     rf"(?:/(?P<year>{_YEAR})(?!\d))?(?:[/-](?P<ending>[a-zđ][\w&]*(?:[-/][a-zđ0-9&]+)*))?(?![\w/]|[.,]\d)"
@@ -35,8 +66,10 @@ _LONGEST_SERIAL = 4
 _ARTICLE = r"(?:điều|article|art\.?)(?: số)? (?P<{0}>\d{{1,3}}[a-zđ]?)(?![\w/]|[.,]\d)"
 _ONE = re.compile(
     r"(?:(?P<point>điểm|point)s? (?P<points>[a-zđ]\d?(?:(?:, ?| và | and )[a-zđ]\d?(?=[ ,;.)]|$))*)"
-    r"|(?P<clause>khoản|clause|paragraph)s?(?: số)? (?P<clauses>\d{1,3}[a-zđ]?(?:(?:, ?| và | and | ?- ?)\d{1,3}[a-zđ]?)*)"
-    r"|(?P<article>điều|article|art\.?)s?(?: số)? (?P<articles>\d{1,3}[a-zđ]?(?:(?:, ?| và | and | ?- ?)\d{1,3}[a-zđ]?)*))"
+    r"|(?P<clause>khoản|clause|paragraph)s?(?: số)? (?P<clauses>\d{1,3}[a-zđ]?(?:(?:, ?| "
+    r"và | and | ?- ?)\d{1,3}[a-zđ]?)*)"
+    r"|(?P<article>điều|article|art\.?)s?(?: số)? (?P<articles>\d{1,3}[a-zđ]?(?:(?:, ?| "
+    r"và | and | ?- ?)\d{1,3}[a-zđ]?)*))"
     r"(?![\w/]|[.,]\d)"
 )
 _BETWEEN = re.compile(r"[ ,]*(?:của|of|in|under)?[ ,]*")

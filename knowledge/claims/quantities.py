@@ -1,8 +1,8 @@
 """
-Finds quantities in a text: spans of time, money, shares, ages, counts, and what bounds them. Pure, on plain text.
+Finds quantities in plain text: spans of time, money, shares, ages, counts, and what bounds them. Pure.
 
-`tối đa 02 tháng`, `không quá hai tháng` and `at most two months` are one fact; `03 ngày` and `03 ngày làm việc`
-are two.
+`tối đa 02 tháng`, `không quá hai tháng` and `at most two months` are one fact; `03 ngày` and
+`03 ngày làm việc` are two.
 """
 
 from __future__ import annotations
@@ -20,16 +20,50 @@ if TYPE_CHECKING:
 
 # unit → kind, and how many of the kind's own unit it is
 _UNITS: Final[dict[str, tuple[Kind, float]]] = {
-    "phút": ("hours", 1), "minute": ("hours", 1), "giờ": ("hours", 60), "tiếng đồng hồ": ("hours", 60), "tiếng": ("hours", 60),
-    "hour": ("hours", 60), "h": ("hours", 60), "ngày làm việc": ("working_days", 1), "working day": ("working_days", 1),
-    "business day": ("working_days", 1), "ngày": ("days", 1), "hôm": ("days", 1), "day": ("days", 1), "tuần": ("days", 7),
-    "week": ("days", 7), "tháng": ("months", 1), "month": ("months", 1), "năm": ("months", 12), "year": ("months", 12),
-    "tuổi": ("age", 1), "years old": ("age", 1), "years of age": ("age", 1), "year-old": ("age", 1), "%": ("percent", 1),
-    "phần trăm": ("percent", 1), "percent": ("percent", 1), "per cent": ("percent", 1), "đồng": ("money", 1), "đ": ("money", 1),
-    "vnđ": ("money", 1), "vnd": ("money", 1), "dong": ("money", 1), "lần": ("times", 1), "time": ("times", 1),
-    "mét": ("length", 1), "m": ("length", 1), "km": ("length", 1000), "ki lô mét": ("length", 1000), "cây số": ("length", 1000),
-    "metre": ("length", 1), "meter": ("length", 1), "kilometre": ("length", 1000), "kilometer": ("length", 1000),
-}  # fmt: skip
+    "phút": ("hours", 1),
+    "minute": ("hours", 1),
+    "giờ": ("hours", 60),
+    "tiếng đồng hồ": ("hours", 60),
+    "tiếng": ("hours", 60),
+    "hour": ("hours", 60),
+    "h": ("hours", 60),
+    "ngày làm việc": ("working_days", 1),
+    "working day": ("working_days", 1),
+    "business day": ("working_days", 1),
+    "ngày": ("days", 1),
+    "hôm": ("days", 1),
+    "day": ("days", 1),
+    "tuần": ("days", 7),
+    "week": ("days", 7),
+    "tháng": ("months", 1),
+    "month": ("months", 1),
+    "năm": ("months", 12),
+    "year": ("months", 12),
+    "tuổi": ("age", 1),
+    "years old": ("age", 1),
+    "years of age": ("age", 1),
+    "year-old": ("age", 1),
+    "%": ("percent", 1),
+    "phần trăm": ("percent", 1),
+    "percent": ("percent", 1),
+    "per cent": ("percent", 1),
+    "đồng": ("money", 1),
+    "đ": ("money", 1),
+    "vnđ": ("money", 1),
+    "vnd": ("money", 1),
+    "dong": ("money", 1),
+    "lần": ("times", 1),
+    "time": ("times", 1),
+    "mét": ("length", 1),
+    "m": ("length", 1),
+    "km": ("length", 1000),
+    "ki lô mét": ("length", 1000),
+    "cây số": ("length", 1000),
+    "metre": ("length", 1),
+    "meter": ("length", 1),
+    "kilometre": ("length", 1000),
+    "kilometer": ("length", 1000),
+}
 _UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _PLURAL = rf"(?:{_UNIT})(?:s(?=\W|$))?(?!\w)"
 _NUMBER = rf"(?:{DIGITS}|(?<!\w)(?:{SURE}|{ENGLISH})(?!\w))"
@@ -38,12 +72,15 @@ _LOW = r"(?:(?P<low_open>trên|dưới|over|more than|under|less than) )?"
 _HIGH = r"(?:(?P<high_open>dưới|chưa đủ|under|less than) )?"
 _TO = r"(?: ?- ?| (?:cho )?đến | tới | to | and | up to )"
 _RANGE = re.compile(
-    rf"(?<![\w.,/])(?:(?P<from>từ đủ|từ|from|between|aged?) )?{_LOW}(?P<low>{_BEFORE_UNIT})(?: ?(?P<low_scale>{SCALE})(?!\w))?"
-    rf"(?: ?(?P<low_unit>{_PLURAL}))?{_TO}(?:đủ )?{_HIGH}(?P<high>{_BEFORE_UNIT})(?: ?(?P<scale>{SCALE})(?!\w))?"
+    rf"(?<![\w.,/])(?:(?P<from>từ đủ|từ|from|between|aged?) )"
+    rf"?{_LOW}(?P<low>{_BEFORE_UNIT})(?: ?(?P<low_scale>{SCALE})(?!\w))?"
+    rf"(?: ?(?P<low_unit>{_PLURAL}))?{_TO}(?:đủ )?{_HIGH}(?P<high>{_BEFORE_UNIT})(?: "
+    rf"?(?P<scale>{SCALE})(?!\w))?"
     rf"(?: ?(?P<unit>{_PLURAL}))?(?!\w|/\d|[.,]\d)"
 )
 _ONE = re.compile(
-    rf"(?<![\w.,/])(?P<low>{_BEFORE_UNIT})(?P<half> rưỡi(?= ))?(?: ?(?P<scale>{SCALE})(?!\w))?(?P<half2> rưỡi)?"
+    rf"(?<![\w.,/])(?P<low>{_BEFORE_UNIT})(?P<half> rưỡi(?= ))?(?: ?(?P<scale>{SCALE})"
+    rf"(?!\w))?(?P<half2> rưỡi)?"
     rf"(?: ?(?P<unit>{_PLURAL})(?P<half3> rưỡi)?)?(?!\w|/\d|[.,]\d)"
 )
 _OPEN = {"trên": "over", "more than": "over", "dưới": "under", "less than": "under"}
@@ -63,16 +100,25 @@ _FIXED: Final[tuple[tuple[re.Pattern[str], Kind, float], ...]] = (
     (re.compile(r"\bmột lần\b|(?<!at )\bonce\b(?! (?:the|a|you|it)\b)|\bone[- ]time\b"), "times", 1.0),
 )
 _ORDINAL = re.compile(
-    r"\b(?:lần thứ|lần|thứ) (đầu tiên|đầu|nhất|hai|ba|tư|năm|sáu|bảy|\d{1,2})\b(?! (?:ngày|tháng|năm|giờ|lần|người)\b)"
+    r"\b(?:lần thứ|lần|thứ) (đầu tiên|đầu|nhất|hai|ba|tư|năm|sáu|bảy|\d{1,2})\b(?! "
+    r"(?:ngày|tháng|năm|giờ|lần|người)\b)"
 )
 _ORDINALS = {"đầu tiên": 1, "đầu": 1, "nhất": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7}
 _ENGLISH_ORDINAL = re.compile(
     r"(?<!one )(?<!a )\b(first|second|third|fourth|monday|tuesday|wednesday|thursday|friday|saturday)s?\b"
 )
 _ENGLISH_ORDINALS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "monday": 2, "tuesday": 3, "wednesday": 4, "thursday": 5,
-    "friday": 6, "saturday": 7,
-}  # fmt: skip
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "monday": 2,
+    "tuesday": 3,
+    "wednesday": 4,
+    "thursday": 5,
+    "friday": 6,
+    "saturday": 7,
+}
 _LONE = re.compile(r"\b(?:một|one)\b(?! (?:phần|nửa|số|cách|vài|mình)\b)")
 _RATE = re.compile(
     r"(?:(?<=đồng )một|(?<=đ )một|(?<=% )một|mỗi|hằng|hàng|(?<=[\w%])/|\bper|\b(?:a|each|every)) ?"
@@ -88,20 +134,30 @@ _PHONE = re.compile(
 )
 _RAW = re.compile(r"\d[\d.,/:-]*\d|\d")
 
+_AT_MOST = (
+    "tối đa|không quá|nhiều nhất|cao nhất|chậm nhất|muộn nhất|lâu nhất|không vượt quá|chưa quá|không hơn"
+    "|up to|at most|no more than|not more than|maximum|a maximum|no longer than|no later than|not exceed"
+    "|not exceeding|not longer than"
+)
+_AT_LEAST = (
+    "ít nhất|tối thiểu|thấp nhất|không dưới|không ít hơn"
+    "|at least|minimum|a minimum|no less than|not less than"
+)
+# The first that ends right before the quantity counts.
+_BOUND_WORDS: Final[tuple[tuple[Bound, str], ...]] = (
+    ("at_most", _AT_MOST),
+    ("at_least", _AT_LEAST),
+    ("under", "dưới|chưa đủ|chưa đến|chưa tới|under|less than|below|fewer than"),
+    ("over", "trên|hơn|quá|over|more than|above"),
+    ("within", "trong|trong khoảng|trong vòng|trong thời hạn|trong thời gian|within|in"),
+    ("about", "khoảng|chừng|gần|about|around|approximately"),
+    ("at_least", "từ đủ|từ|đủ|from"),
+    ("at_most", "đến|tới|to"),
+)
 _BOUNDS: Final[tuple[tuple[Bound, re.Pattern[str]], ...]] = tuple(
     (bound, re.compile(rf"(?:^|\W)(?:{words})(?: (?:là|thêm|bằng|phải|đủ|trong|cho|of|another|mức))*[ :*]*$"))
-    for bound, words in (
-        ("at_most", "tối đa|không quá|nhiều nhất|cao nhất|chậm nhất|muộn nhất|lâu nhất|không vượt quá|chưa quá|không hơn|up to|at most"
-                    "|no more than|not more than|maximum|a maximum|no longer than|no later than|not exceed|not exceeding|not longer than"),
-        ("at_least", "ít nhất|tối thiểu|thấp nhất|không dưới|không ít hơn|at least|minimum|a minimum|no less than|not less than"),
-        ("under", "dưới|chưa đủ|chưa đến|chưa tới|under|less than|below|fewer than"),
-        ("over", "trên|hơn|quá|over|more than|above"),
-        ("within", "trong|trong khoảng|trong vòng|trong thời hạn|trong thời gian|within|in"),
-        ("about", "khoảng|chừng|gần|about|around|approximately"),
-        ("at_least", "từ đủ|từ|đủ|from"),
-        ("at_most", "đến|tới|to"),
-    )
-)  # fmt: skip
+    for bound, words in _BOUND_WORDS
+)
 _FROM_UP = re.compile(r"[^,;.\n]{0,40}?\b(?:trở lên|or more|or older|or over|and over|upwards?)\b")
 _DOWN = re.compile(r"[^,;.\n]{0,20}?\b(?:trở xuống|or less|or fewer|or under)\b")
 _LOOK_BACK = 32  # characters
@@ -118,7 +174,7 @@ def phones(text: str) -> Iterator[Fact]:
 def quantities(text: str) -> Iterator[Fact]:
     """The quantities in plain *text*: ranges first, then what is written out, then single ones."""
     for match in _RANGE.finditer(text):
-        yield from _range(text, match)
+        yield from _range(match)
     for pattern, kind, value in _FIXED:
         for match in pattern.finditer(text):
             yield Fact(kind, (value,), match.start(), match.end(), bound_before(text, match.start()))
@@ -153,7 +209,7 @@ def raw_numbers(text: str) -> Iterator[Fact]:
         yield Fact("raw", (match.group(),), match.start(), match.end())
 
 
-def _range(text: str, match: re.Match[str]) -> Iterator[Fact]:
+def _range(match: re.Match[str]) -> Iterator[Fact]:
     unit = _unit(match["unit"]) or _unit(match["low_unit"])
     if unit is None and not (match["scale"] or match["low_scale"]):
         unit = ("age" if (match["from"] or "").startswith("age") else "count", 1.0)

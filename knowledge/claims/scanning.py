@@ -33,7 +33,8 @@ class Token:
     """
     One word, mark or fact, and where it stands in the plain text.
 
-    `value` is the word, the class of the mark (`denied`, `must`…) or the fact's kind; `meanings` are the Vietnamese
+    `value` is the word, the class of the mark (`denied`, `must`…) or the fact's kind; `meanings` are
+    the Vietnamese
     words, each a tuple of syllables, that an English word may stand for.
     """
 
@@ -155,7 +156,7 @@ def read(text: str, language: Language = "vi") -> Reading:
 
 
 def _tokens(text: str, facts: tuple[Fact, ...], language: Language) -> Iterator[Token]:
-    pieces = [match for match in _PIECE.finditer(text)]
+    pieces = list(_PIECE.finditer(text))
     standing = _standing(facts)
     at, told = 0, -1
     while at < len(pieces):

@@ -1,7 +1,7 @@
 """
-Whether every fact of a claim stands in its passage: in the sentences of its quote, or in the passage's own names. Pure.
+Whether every fact of a claim stands in its quote's sentences, or in the passage's own names. Pure.
 
-A place in a law is held up by where the quote itself stands: `khoản 2 Điều 5` only by a quote from that khoản.
+A place in a law is held up by where the quote itself stands: `khoản 2 Điều 5` only by a quote from there.
 """
 
 from __future__ import annotations
@@ -26,10 +26,21 @@ if TYPE_CHECKING:
     from knowledge.model import Passage
 
 _FAULTS: Final = {
-    "phone": Fault.PHONE, "law": Fault.LAW_NUMBER, "article": Fault.ARTICLE, "chapter": Fault.ARTICLE, "date": Fault.DATE,
-    "hours": Fault.DURATION, "days": Fault.DURATION, "working_days": Fault.DURATION, "months": Fault.DURATION,
-    "rate": Fault.DURATION, "money": Fault.AMOUNT, "percent": Fault.PERCENT, "age": Fault.AGE, "agency": Fault.AGENCY,
-}  # fmt: skip
+    "phone": Fault.PHONE,
+    "law": Fault.LAW_NUMBER,
+    "article": Fault.ARTICLE,
+    "chapter": Fault.ARTICLE,
+    "date": Fault.DATE,
+    "hours": Fault.DURATION,
+    "days": Fault.DURATION,
+    "working_days": Fault.DURATION,
+    "months": Fault.DURATION,
+    "rate": Fault.DURATION,
+    "money": Fault.AMOUNT,
+    "percent": Fault.PERCENT,
+    "age": Fault.AGE,
+    "agency": Fault.AGENCY,
+}
 _OWN_ARTICLE = re.compile(r"điều (\d+[a-zđ]?)")
 _OWN_CLAUSES = re.compile(r"khoản (\d+[a-zđ]?)(?: ?- ?(\d+))?")
 _LAW_NAME = re.compile(r"(?:bộ luật|luật) ([^\W\d_]+ [^\W\d_]+)")
@@ -157,7 +168,7 @@ def _is_cited(place: tuple[str, ...], laws: Sequence[tuple[object, ...]], passag
 
 
 def _names_another_law(text: str, passage: Passage, found: Located) -> bool:
-    """Whether *text* names a law, with a capital, by words that neither the passage nor its sources name one by."""
+    """Whether *text* names a law, with a capital, as neither the passage nor its sources do."""
     named = {plain(match[1]) for match in _CAPITAL_LAW.finditer(text) if match[1][0].isupper()}
     if not named:
         return False

@@ -1,6 +1,4 @@
-"""
-What a claim must not be, whatever its passage says: long, in another language, marked up, a link, an order. Pure.
-"""
+"""What no claim may be: long, in another language, marked up, a link, an order. Pure."""
 
 from __future__ import annotations
 
@@ -32,16 +30,20 @@ _LINK = re.compile(
 _HOST = re.compile(r"(?<![^\s(])[a-z0-9-]*[a-z][a-z0-9-]{2,}\.[a-z]{2,}(?![^\s/,.)])")
 # Orders to a machine, and talk of the work that a claim is made in.
 _ORDER = re.compile(
-    r"bỏ qua (?:mọi |các |những )?(?:hướng dẫn|chỉ dẫn|lệnh|quy tắc|yêu cầu)|hướng dẫn hệ thống|lời nhắc hệ thống"
-    r"|ignore (?:all |any |the |your )*(?:previous|above|earlier|prior|instructions)|system prompt|developer message"
-    r"|disregard|you are (?:now |an? )*(?:ai|assistant|model)|as an ai|bạn là (?:một )?(?:trợ lý|mô hình|ai\b)|mô hình ngôn ngữ"
-    r"|language model|jailbreak|prompt|đoạn văn (?:số )?\w*\d|passage \w*\d|theo đoạn|nguồn p\d|assistant:|user:|system:"
+    r"bỏ qua (?:mọi |các |những )?(?:hướng dẫn|chỉ dẫn|lệnh|quy tắc|yêu cầu)|hướng dẫn "
+    r"hệ thống|lời nhắc hệ thống"
+    r"|ignore (?:all |any |the |your )*(?:previous|above|earlier|prior|instructions)|"
+    r"system prompt|developer message"
+    r"|disregard|you are (?:now |an? )*(?:ai|assistant|model)|as an ai|bạn là (?:một )"
+    r"?(?:trợ lý|mô hình|ai\b)|mô hình ngôn ngữ"
+    r"|language model|jailbreak|prompt|đoạn văn (?:số )?\w*\d|passage \w*\d|theo đoạn|"
+    r"nguồn p\d|assistant:|user:|system:"
 )
 # What a deceiver wants done; only where the sentences of the quote speak of it.
 _RISKY = tuple(
     re.compile(pattern)
     for pattern in (
-        r"chuyển (?:khoản|tiền)|gửi tiền|nộp tiền|đóng tiền|nạp tiền|đưa tiền|transfer money|send money|wire|deposit",
+        r"chuyển (?:khoản|tiền)|(?:gửi|nộp|đóng|nạp|đưa) tiền|transfer money|send money|wire|deposit",
         r"\botp\b|mã xác (?:nhận|thực)|mật khẩu|mã pin|password|passcode|pin code",
         r"số tài khoản|số thẻ|account number|card number",
         r"bấm (?:vào)?|nhấn vào|nhấp|truy cập|click|tap here|visit the (?:site|website|link)",

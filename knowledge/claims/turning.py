@@ -1,13 +1,15 @@
 """
 What turns a statement: not, must, may, should, only, every, unless. Pure.
 
-A mark reaches over the words that follow it. A claim's mark must meet one of its quote that reaches over the same
+A mark reaches over the words that follow it. A claim's mark must meet one of its quote that reaches
+over the same
 words, and a mark of the quote over words that the claim says must be in the claim.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from knowledge.claims.matching import meet, same_word
@@ -199,8 +201,7 @@ def _is_granted(reach: Sequence[Token], source: Reading) -> bool:
     """Whether *source* says `được` before one of the words of *reach*."""
     tokens = source.tokens
     return any(
-        before.value in {"được", "quyền"} and meet(reach, (after,))
-        for before, after in zip(tokens, tokens[1:], strict=False)
+        before.value in {"được", "quyền"} and meet(reach, (after,)) for before, after in pairwise(tokens)
     )
 
 
@@ -214,7 +215,7 @@ def _is_dropped(mark: Mark, claim: Reading, allowed: Sequence[Mark]) -> bool:
         return False
     granted = [
         after
-        for before, after in zip(claim.tokens, claim.tokens[1:], strict=False)
+        for before, after in pairwise(claim.tokens)
         if before.value in {"được", "quyền"} and after.kind == "word"
     ]
     return not meet(granted, mark.reach)

@@ -93,7 +93,10 @@ def test_each_lie_has_its_fault(text: str, fault: Fault) -> None:
 
 
 def test_a_claim_in_english_rests_on_the_vietnamese() -> None:
-    told = "The commune police must answer the person who reports within 3 working days, except on public holidays."
+    told = (
+        "The commune police must answer the person who reports within 3 working days, "
+        "except on public holidays."
+    )
     assert faults(told, language="en") == set()
     assert Fault.DURATION in faults(told.replace("3 working days", "3 days"), language="en")
     assert Fault.AGENCY in faults(told.replace("commune", "provincial"), language="en")

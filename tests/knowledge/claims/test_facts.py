@@ -16,8 +16,26 @@ def only(text: str, kind: str) -> list[tuple[object, ...]]:
     ("kind", "spellings"),
     [
         ("count", ["18.160 người", "18160 người", "18 160 người"]),
-        ("money", ["2.000.000 đồng", "2 triệu đồng", "hai triệu đồng", "2 triệu", "2,000,000 VND", "2 million dong"]),
-        ("money", ["từ 5 đến 10 triệu đồng", "5–10 triệu đồng", "5.000.000 - 10.000.000đ", "từ năm triệu đến mười triệu đồng"]),
+        (
+            "money",
+            [
+                "2.000.000 đồng",
+                "2 triệu đồng",
+                "hai triệu đồng",
+                "2 triệu",
+                "2,000,000 VND",
+                "2 million dong",
+            ],
+        ),
+        (
+            "money",
+            [
+                "từ 5 đến 10 triệu đồng",
+                "5–10 triệu đồng",
+                "5.000.000 - 10.000.000đ",
+                "từ năm triệu đến mười triệu đồng",
+            ],
+        ),
         ("money", ["1,5 triệu đồng", "1.500.000 đồng", "một triệu rưỡi", "1500 nghìn đồng"]),
         ("months", ["02 tháng", "hai tháng", "2 months", "two months"]),
         ("months", ["01 năm", "một năm", "12 tháng", "1 year"]),
@@ -29,7 +47,17 @@ def only(text: str, kind: str) -> list[tuple[object, ...]]:
         ("hours", ["13 giờ 30", "1:30 pm", "1 giờ 30 chiều"]),
         ("percent", ["50%", "50 phần trăm", "một nửa", "half", "50 percent"]),
         ("percent", ["một phần ba", "one third"]),
-        ("date", ["30/6/2025", "30-06-2025", "ngày 30 tháng 6 năm 2025", "30 June 2025", "June 30, 2025", "2025-06-30"]),
+        (
+            "date",
+            [
+                "30/6/2025",
+                "30-06-2025",
+                "ngày 30 tháng 6 năm 2025",
+                "30 June 2025",
+                "June 30, 2025",
+                "2025-06-30",
+            ],
+        ),
         ("date", ["tháng 6/2025", "6/2025", "tháng 6 năm 2025", "June 2025"]),
         ("phone", ["0769.04.04.04", "0769 040 404", "+84 769 040 404"]),
         ("times", ["gấp đôi", "02 lần", "hai lần", "twice"]),
@@ -37,7 +65,7 @@ def only(text: str, kind: str) -> list[tuple[object, ...]]:
         ("ordinal", ["thứ Ba", "thứ 3", "Tuesday"]),
         ("age", ["từ đủ 14 tuổi đến dưới 16 tuổi", "từ đủ 14 đến dưới 16 tuổi", "aged 14 to under 16"]),
     ],
-)  # fmt: skip
+)
 def test_spellings_of_one_fact_are_one(kind: str, spellings: list[str]) -> None:
     values = [only(f"Có {text}.", kind) for text in spellings]
     assert values[0]

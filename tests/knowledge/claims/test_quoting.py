@@ -56,7 +56,10 @@ def test_what_does_not_stand_there_is_refused(quote: str, fault: Fault) -> None:
 
 
 def test_a_quote_knows_its_sentence_its_khoan_and_what_leads_it() -> None:
-    law = "1. Được vay khi:\na) có tên trong danh sách;\nb) chấp hành tốt pháp luật.\n2. Mức vay là 4 triệu đồng."
+    law = (
+        "1. Được vay khi:\na) có tên trong danh sách;\nb) chấp hành tốt pháp luật.\n2. Mức "
+        "vay là 4 triệu đồng."
+    )
     found = locate(law, "chấp hành tốt pháp luật")
     assert isinstance(found, Located)
     assert found.places == (("1", "b"),)

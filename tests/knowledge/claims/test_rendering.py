@@ -15,7 +15,8 @@ FIRST = Claim(
 SECOND = Claim(
     "Bạn được báo kết quả trong 3 ngày làm việc, trừ khi không để lại tên, địa chỉ.",
     "p1",
-    "Kết quả giải quyết được thông báo cho người báo tin trong 03 ngày làm việc, trừ trường hợp người đó không để "
+    "Kết quả giải quyết được thông báo cho người báo tin trong 03 ngày làm việc, trừ "
+    "trường hợp người đó không để "
     "lại tên, địa chỉ.",
 )
 THIRD = Claim("Số 111 do Bộ Y tế phụ trách.", "p2", "Do **Bộ Y tế** phụ trách.")
@@ -51,9 +52,11 @@ def test_several_sources_are_named_in_the_order_of_the_draft() -> None:
 
 def test_three_claims_are_a_list() -> None:
     fourth = Claim(
-        "Viện kiểm sát cùng cấp có thể gia hạn một lần, tối đa 2 tháng, khi có đề nghị bằng văn bản ít nhất 5 ngày trước khi hết hạn.",
+        "Viện kiểm sát cùng cấp có thể gia hạn một lần, tối đa 2 tháng, khi có đề nghị "
+        "bằng văn bản ít nhất 5 ngày trước khi hết hạn.",
         "p1",
-        "Viện kiểm sát nhân dân cùng cấp có thể gia hạn một lần, tối đa 02 tháng, khi có đề nghị bằng văn bản",
+        "Viện kiểm sát nhân dân cùng cấp có thể gia hạn một lần, tối đa 02 tháng, khi "
+        "có đề nghị bằng văn bản",
     )
     answer = render(check(Draft((FIRST, SECOND, fourth)), given(), "vi"), given(), "vi")
     assert answer is not None
