@@ -109,11 +109,15 @@ class ByFigure:
                     best = score, FigureFound(passage, quoted)
         return best[1] if best else None
 
-    def is_of_elsewhere(self, question: str, found: Found, passage: Passage) -> bool:
-        """Whether *question* asks for a figure of a place or year of which *passage*, a report, is not."""
-        asked = figures_asked(question, found.query.dense)
-        counts = bool(asked.units or asked.figures) and bool(asked.places or asked.years)
-        return counts and passage.meta.kind is DocumentKind.DOCUMENT and not self._is_of(passage, asked)
+    def bound(self, question: str, found: Found) -> FiguresAsked | None:
+        """What *question* asks, where it asks for a figure of a named place or year."""
+        asked = None if found.query.english else figures_asked(question, found.query.dense)
+        counts = asked and (asked.units or asked.figures) and (asked.places or asked.years)
+        return asked if counts else None
+
+    def is_of_elsewhere(self, passage: Passage, asked: FiguresAsked) -> bool:
+        """Whether *passage* is a report of another place or year than *asked* names."""
+        return passage.meta.kind is DocumentKind.DOCUMENT and not self._is_of(passage, asked)
 
     def _passages(self, asked: FiguresAsked, found: Found, audience: Audience) -> list[Passage]:
         scores: dict[int, float] = {hit.passage.id: hit.score for hit in found.documents}

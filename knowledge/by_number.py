@@ -94,8 +94,9 @@ class ByNumber:
 
     def _of_elsewhere(self, asked: NumbersAsked, question: str, found: Found) -> Exact | None:
         """That the figure is not here, where search would quote another place's or year's."""
-        hit = self._chooser.best(found)
-        if hit is not None and self._figures.is_of_elsewhere(question, found, hit.passage):
+        bound = self._figures.bound(question, found)
+        hit = self._chooser.best(found) if bound else None
+        if bound and hit and self._figures.is_of_elsewhere(hit.passage, bound):
             return Exact(asked=asked, missing="figure")
         return None
 
