@@ -11,7 +11,7 @@ import math
 import shutil
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import tantivy
 
@@ -91,7 +91,6 @@ class LexicalIndex:
         self._index.reload()
         self._size = int(self._index.searcher().num_docs)
         self._rarity: dict[str, float] = {}
-        self._owners: dict[tuple[int, int], int] = {}  # address in this state of the index → passage
         self._concepts: dict[int, frozenset[str]] = {}
 
     def clear(self) -> None:
@@ -120,6 +119,20 @@ class LexicalIndex:
         for passage_id in passage_ids:
             writer.delete_documents_by_term("passage", passage_id)
         self._commit(writer)
+
+    def known(self) -> set[int]:
+        """The number of every passage that is indexed; exemplars are below 0."""
+        searcher = self._index.searcher()
+        if not searcher.num_docs:
+            return set()
+        hits = searcher.search(tantivy.Query.all_query(), searcher.num_docs, count=False).hits
+        return set(self._numbers(searcher, [address for _, address in hits]))
+
+    def keep_only(self, passage_ids: set[int]) -> None:
+        """Drop every passage that is not among *passage_ids*."""
+        stale = self.known() - passage_ids
+        if stale:
+            self.remove(stale)
 
     def _commit(self, writer: tantivy.IndexWriter) -> None:
         writer.commit()
@@ -189,13 +202,12 @@ class LexicalIndex:
         if not clauses:
             return []
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
-        owners, searcher = self._owners, self._index.searcher()
+        searcher = self._index.searcher()
         hits = searcher.search(query, limit, count=False).hits
-        found = []
-        for score, address in hits:
-            place = (address.segment_ord, address.doc)
-            owner = owners.get(place)
-            if owner is None:  # reading a stored document costs more than finding it
-                owner = owners[place] = int(searcher.doc(address)["passage"][0])
-            found.append((owner, float(score)))
-        return found
+        numbers = self._numbers(searcher, [address for _, address in hits])
+        return [(number, float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
+
+    @staticmethod
+    def _numbers(searcher: tantivy.Searcher, addresses: list[tantivy.DocAddress]) -> list[int]:
+        """Passages by their places, from a column: reading stored documents costs more than finding them."""
+        return cast("list[int]", searcher.fast_field_values("passage", addresses))

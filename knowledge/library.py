@@ -245,9 +245,11 @@ class Library:
             missing = (
                 published - self.dense.known(audience, "documents") - self.dense.known(audience, "guides")
             )
+            worded: set[int] = set()
             for shelf in SHELVES:
-                self.lexical[audience, shelf].clear()
-            self._refill(audience, missing, len(published), on_progress)
+                self.lexical[audience, shelf].keep_only(published)
+                worded |= self.lexical[audience, shelf].known()
+            self._refill(audience, missing, published - worded, len(published), on_progress)
         self._index_exemplars()
         self.finish()
         self.record.set_state(_WRITING, None)
@@ -256,6 +258,8 @@ class Library:
         """Build the indexes anew with the configured embedder."""
         self.record.set_state(_WRITING, "reindex")
         self.dense.clear()
+        for index in self.lexical.values():
+            index.clear()
         self.record.set_state(_EMBEDDER, self.embedder.name)
         self.recover(on_progress)
 
@@ -263,6 +267,7 @@ class Library:
         self,
         audience: Audience,
         missing: set[int],
+        unworded: set[int],
         total: int,
         on_progress: Callable[[int, int], None] | None,
     ) -> None:
@@ -271,18 +276,20 @@ class Library:
         for passage in self.record.all_passages(audience):
             batch.append(passage)
             if len(batch) == _STEP * 8:
-                done += self._refill_batch(audience, batch, missing)
+                done += self._refill_batch(audience, batch, missing, unworded)
                 batch = []
                 if on_progress:
                     on_progress(done, total)
-        self._refill_batch(audience, batch, missing)
+        self._refill_batch(audience, batch, missing, unworded)
         if on_progress and total:
             on_progress(total, total)
 
-    def _refill_batch(self, audience: Audience, batch: list[Passage], missing: set[int]) -> int:
+    def _refill_batch(
+        self, audience: Audience, batch: list[Passage], missing: set[int], unworded: set[int]
+    ) -> int:
         # Questions are cheap to store again (cached), and a kill may have come between two layers.
         self._embed(audience, [(item.id, item) for item in batch if item.id in missing or item.questions])
-        self._index_words(audience, [(item.id, item) for item in batch])
+        self._index_words(audience, [(item.id, item) for item in batch if item.id in unworded])
         return len(batch)
 
     def _index(
