@@ -85,7 +85,7 @@ def _bodies() -> tuple[dict[str, str], frozenset[str], re.Pattern[str]]:
 
 
 def agencies(text: str) -> Iterator[Fact]:
-    """The agencies in plain *text*; value: body, level, and `chair` for its head, or ""."""
+    """The agencies in plain *text*; value: body, level, `chair` for its head."""
     names, levelled, pattern = _bodies()
     for match in pattern.finditer(text):
         body = names[match["name"]]
@@ -106,6 +106,6 @@ def _level(word: str) -> str:
 
 
 def agency_fits(claimed: tuple[object, ...], known: tuple[object, ...]) -> bool:
-    """Whether the *known* agency is the *claimed* one, as far as it is said: `công an` may be `công an xã`."""
+    """Whether the *known* agency is the *claimed* one, as far as it is said: `công an xã` is `công an`."""
     body, level, chair = claimed
     return body == known[0] and level in ("", known[1]) and chair in ("", known[2])

@@ -136,7 +136,8 @@ def _faults(text: str, passage: Passage, found: Located, language: Language) -> 
         yield Fault.ORDER
     if joined_otherwise(claim, said):
         yield Fault.CONJUNCTION
-    ground = Ground(near.vocabulary, frozenset(map(fold, _names(around.near, passage))))
+    summary = read(passage.english, "en").words if language == "en" else frozenset[str]()
+    ground = Ground(near.vocabulary | summary, frozenset(map(fold, _names(around.near, passage))))
     elsewhere = is_said_elsewhere(claim, read(found.said))
     if (
         elsewhere

@@ -61,15 +61,16 @@ def unsupported(
         grounds: The sentences of the quote with the passage's names; and these with the rest of their lines.
     """
     said, near = (_with_number(reading.facts, passage) for reading in grounds)
-    # Who is meant may stand in the sentence before, where the quote's own does not name such a body.
-    named = {fact.value[0] for fact in said if fact.kind == "agency"}
+    # Who is meant may stand in the sentence before, where the quote's own names nobody: where it does, another
+    # body of the passage in its place would be a swap.
+    in_quote = any(fact.kind == "agency" for fact in facts_in(plain(found.said)))
     for fact in claim.facts:
         if fact.kind == "article":
             if not _place_stands(fact, claim.facts, passage, found, said):
                 yield Fault.ARTICLE
             continue
         years = "year" in claim.text[fact.start : fact.end]
-        where = near if fact.kind == "agency" and fact.value[0] not in named else said
+        where = near if fact.kind == "agency" and not in_quote else said
         known = [other for other in where if _meets(fact, other, years=years)]
         if not known:
             yield _fault(fact)
