@@ -54,7 +54,7 @@ def fill(folder: Path) -> None:
     (folder / os.fsdecode(as_cp1258(OLD_NAME) + b".txt")).write_text(f"{CLINIC} Lần ba.", "utf-8")
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 def test_every_reason_is_named_nothing_goes_in_by_halves_and_old_versions_stay(program: Program, tmp_path):
     folder = tmp_path / "hop"
     folder.mkdir()
@@ -78,7 +78,7 @@ def test_every_reason_is_named_nothing_goes_in_by_halves_and_old_versions_stay(p
     assert text("ingest.summary", added=0, updated=0, removed=0, unchanged=3, failed=len(EXPECTED)) in told
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 def test_single_files_that_cannot_go_in_end_with_one(program: Program, tmp_path):
     os.mkfifo(tmp_path / "ong.txt")
     good = tmp_path / "tot.txt"
@@ -95,7 +95,7 @@ def test_single_files_that_cannot_go_in_end_with_one(program: Program, tmp_path)
 @needs.bubblewrap
 @needs.libreoffice
 @needs.tesseract
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 def test_doctor_names_programs_that_are_missing_and_goes_on(program: Program, tmp_path):
     """LibreOffice and Tesseract are really not there: their files lie under an empty disk, PATH is empty."""
     office = Path(os.path.realpath(shutil.which("soffice") or "")).parent
