@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ingest.source_list import SourceList, WebSource, write_list
+from ingest.watched import WatchedFolder
 from prompts.catalog import text
 from tests.fakes.web_site import Page, Site, serving
 
@@ -115,38 +117,33 @@ def test_a_folder_is_followed_until_ctrl_c(program: Program, folder, tmp_path):
     assert [row["key"] for row in program.json("ingest", "list", "xa/")] == ["xa/hop.txt", "xa/y-te.txt"]
     again = program.run("ingest", "sync", str(folder))
     assert (again.returncode, text("sources.sync_loss", count=2, known=2) in again.stderr) == (3, True)
-    assert program.run("ingest", "sync", str(folder), "--yes-remove").returncode == 0
-    assert program.json("ingest", "list", "xa/") == []
+    done = program.json("ingest", "sync", str(folder), "--yes-remove")
+    assert done["summary"]["removed"] == 2
 
 
-def test_pages_are_added_listed_fetched_and_removed(program: Program, site: Site):
+def test_pages_are_added_fetched_listed_and_removed(program: Program, site: Site):
     url = site.url("/tin/tiem.md")
     site.pages["/tin/tiem.md"] = Page(body=f"# Tiêm phòng\n\n{CLINIC}", kind="text/markdown", etag='"1"')
-    refused = program.run("sources", "add", url)
-    assert (refused.returncode, "--http" in refused.stderr) == (1, True)
     assert program.run("sources", "add", url, "--http", "--inside", "--every", "12h").returncode == 0
     (fetched,) = program.json("sources", "fetch")
     assert (fetched["url"], fetched["outcome"]) == (url, "added")
-    assert program.json("sources", "fetch") == []
     (again,) = program.json("sources", "fetch", "--now")
     assert (again["outcome"], site.asked[-1].status) == ("unchanged", 304)
-    answer = program.json("ask", "Trạm y tế xã Phú Lương tiêm phòng dại khi nào?")
-    assert answer["citations"][0]["url"] == url
     (row,) = program.json("sources", "list")
     assert (row["every"], row["outcome"], row["told"]) == ("12h", "unchanged", text("sources.page_unchanged"))
     assert program.run("sources", "remove", url, "--withdraw").returncode == 0
-    assert (program.json("ingest", "list", "web:"), program.json("sources", "list")) == ([], [])
-    assert program.run("sources", "remove", url).returncode == 1
+    assert program.json("ingest", "list", "web:") == []
 
 
 def test_the_service_follows_what_the_list_names(program: Program, folder, site: Site):
     site.pages["/tin/cho.md"] = Page(body=f"# Tiêm phòng\n\n{CLINIC}", kind="text/markdown")
+    page = WebSource(url=site.url("/tin/cho.md"), inside=True, plain=True)
     with program.serving() as service:
-        assert program.run("sources", "add", str(folder)).returncode == 0
-        assert program.run("sources", "add", site.url("/tin/cho.md"), "--http", "--inside").returncode == 0
+        followed = WatchedFolder(root=folder.resolve(), collection="xa")
+        write_list(program.data, SourceList(folders=(followed,), pages=(page,)))
         wanted = [
             f"xa/hop.txt: {text('ingest.action_added')}",
-            f"{site.url('/tin/cho.md')}: {text('sources.page_added')}",
+            f"{page.url}: {text('sources.page_added')}",
         ]
         end = time.monotonic() + SOON_S
         while not all(line in service.said for line in wanted) and time.monotonic() < end:
