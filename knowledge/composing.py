@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from knowledge.answer import Answer, Citation, Status
+from knowledge.answer import Answer, Status
 from knowledge.authority import authority_of, day_of
 from knowledge.choosing import weight_of
+from knowledge.citing import cite, date_of
 from knowledge.disagreement import difference, figures
 from knowledge.extract import quote
 from knowledge.locators import locator_of_quote
@@ -19,10 +20,9 @@ from prompts.catalog import text as say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from knowledge.answer import DateKind
     from knowledge.choosing import Chooser
     from knowledge.library import Library
-    from knowledge.model import DocumentMeta, Passage
+    from knowledge.model import Passage
     from knowledge.search import Found, Hit
     from knowledge.standing import Standing
     from prompts.catalog import Language
@@ -164,23 +164,6 @@ def _notes(
     return notes
 
 
-def cite(passage: Passage, quoted: str) -> Citation:
-    """The citation of *quoted*, a run of *passage*."""
-    day, kind = _date_of(passage.meta)
-    return Citation(
-        id=passage.name,
-        title=passage.meta.title,
-        number=passage.meta.number,
-        locator=locator_of_quote(passage, quoted) or passage.heading,
-        date=day.isoformat() if day else "",
-        date_kind=kind,
-        url=passage.meta.url,
-        quote=quoted,
-        articles=passage.articles,
-        references=tuple(reference.title for reference in passage.references),
-    )
-
-
 def _guide_text(passage: Passage, language: Language) -> str:
     if language == "vi":
         return passage.text
@@ -198,17 +181,9 @@ def _source(passage: Passage, language: Language) -> str:
     fields = {"title": title, "authority": say(f"ask.authority_{authority}", language)}
     if day_of(meta) is None:
         return say("ask.source_undated", language, **fields)
-    day, kind = _date_of(meta)
+    day, kind = date_of(meta)
     told_day = say(f"ask.date_{kind}", language, date=f"{day:%d/%m/%Y}")
     return say("ask.source_dated", language, date=told_day, **fields)
-
-
-def _date_of(meta: DocumentMeta) -> tuple[date | None, DateKind]:
-    if meta.as_of:
-        return meta.as_of, "as_of"
-    if meta.effective:
-        return meta.effective, "effective"
-    return meta.issued, "issued" if meta.issued else ""
 
 
 def _lead(passage: Passage, locator: str, language: Language) -> str:

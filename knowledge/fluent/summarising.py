@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from knowledge.answer import Answer, Status
+from knowledge.citing import cite
 from knowledge.claims.checking import check
 from knowledge.claims.model import Checked, Supplied
 from knowledge.claims.parsing import Malformed, parse
 from knowledge.claims.rendering import render
 from knowledge.claims.schema import CLAIMS_SCHEMA
-from knowledge.composing import cite
 from knowledge.fluent.clarifying import which_of
 from knowledge.fluent.fencing import Fence, new_fence
 from knowledge.fluent.model import ModelFailed, Prompt
