@@ -78,7 +78,7 @@ def test_a_second_sync_reads_only_what_waits(synced, folder, tmp_path):
     program = synced[0].on_a_copy(tmp_path / "data")
     again = program.json("ingest", "sync", str(folder), code=3)
     assert again["summary"] == {
-        "added": 0, "updated": 0, "removed": 0, "unchanged": 2, "failed": 0, "held": 2
+        "added": 0, "updated": 0, "removed": 0, "unchanged": 2, "failed": 0, "held": 2, "withdrawn": 0
     }  # fmt: skip
     planned = program.json("ingest", "sync", str(folder), "--dry-run", code=3)
     assert planned["summary"] == again["summary"]
