@@ -119,12 +119,13 @@ def bring_in(library: Library, root: Path, folder: Path, report: Callable[[Outco
         return apply(todo, paths=found.paths, library=gate, report=report, prepare=library.prepare)
 
 
-def throughput(rounds: int, documents: int, paragraphs: int) -> None:
+def throughput(rounds: int, documents: int, paragraphs: int, pause: float) -> None:
     """The same passages embedded by themselves and brought in as files; the two take turns in going first."""
     embedder = BuiltinEmbedder()
     pool = pool_of(GUIDES)
     ratios: list[float] = []
-    shown: list[list[str]] = []
+    head = ("round", "passages", "embedding alone, passages a second", "brought in from files", "ratio")
+    print_table([*head, "embedding's share of processor time"], [])
     with temporary_folder() as root:
         data = root / "data"
         with library_in(data, StandInEmbedder()):
@@ -135,17 +136,15 @@ def throughput(rounds: int, documents: int, paragraphs: int) -> None:
                 write_folder(folder, pool, documents, paragraphs=paragraphs, first=at * documents)
                 took = _one_round(library, embedder, folder, data, sync_first=bool(at % 2))
                 ratios.append(took["alone"] / took["sync"])
-                shown.append(
-                    [str(at + 1), f"{took['passages']:.0f}"]
-                    + [f"{took['passages'] / took[name]:.2f}" for name in ("alone", "sync")]
-                    + [f"{ratios[-1]:.2f}", f"{took['processor']:.2f}"]
-                )
-    head = ("round", "passages", "embedding alone, passages a second", "brought in from files", "ratio")
-    print_table([*head, "embedding's share of processor time"], shown)
+                speeds = [f"{took['passages'] / took[name]:.2f}" for name in ("alone", "sync")]
+                row = [str(at + 1), f"{took['passages']:.0f}", *speeds, f"{ratios[-1]:.2f}"]
+                row.append(f"{took['processor']:.2f}")
+                print(f"| {' | '.join(row)} |", flush=True)
+                time.sleep(pause)
     middle, spread = statistics.mean(ratios), statistics.stdev(ratios) / len(ratios) ** 0.5
     print(
-        f"{len(ratios)} rounds, ratio: mean **{middle:.2f}**, 95 % {middle - 2.57 * spread:.2f}–"
-        f"{middle + 2.57 * spread:.2f}, lowest {min(ratios):.2f} (bar: 0.85)\n",
+        f"\n{len(ratios)} rounds, ratio: mean **{middle:.2f}**, standard error {spread:.3f}, "
+        f"lowest {min(ratios):.2f} (bar: 0.85)\n",
         flush=True,
     )
 
@@ -309,6 +308,7 @@ def main() -> None:
     quick.add_argument("--rounds", type=int, default=6)
     quick.add_argument("--documents", type=int, default=8)
     quick.add_argument("--paragraphs", type=int, default=PARAGRAPHS // 2)
+    quick.add_argument("--pause", type=float, default=0.0, help="seconds between rounds, for other work")
     for name in ("whole", "again", "child", "look", "rehash"):
         other = kinds.add_parser(name)
         other.add_argument("root", type=Path)
@@ -318,7 +318,7 @@ def main() -> None:
         other.add_argument("--text-only", action="store_true")
     options = parser.parse_args()
     if options.what == "throughput":
-        throughput(options.rounds, options.documents, options.paragraphs)
+        throughput(options.rounds, options.documents, options.paragraphs, options.pause)
     elif options.what == "whole":
         whole(options.root, options)
     elif options.what == "again":
