@@ -61,8 +61,8 @@ def unsupported(
         grounds: The sentences of the quote with the passage's names; and these with the rest of their lines.
     """
     said, near = (_with_number(reading.facts, passage) for reading in grounds)
-    # Who is meant may stand in the sentence before, where the quote's own names nobody: where it does, another
-    # body of the passage in its place would be a swap.
+    # Who is meant may stand in the sentence before, where the quote's own names nobody: where it does,
+    # another body of the passage in its place would be a swap.
     in_quote = any(fact.kind == "agency" for fact in facts_in(plain(found.said)))
     for fact in claim.facts:
         if fact.kind == "article":
