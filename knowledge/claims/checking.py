@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from knowledge.claims.agreement import contradicting
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from knowledge.claims.model import Draft, Supplied
+    from knowledge.claims.scanning import Reading
     from knowledge.model import Passage
     from prompts.catalog import Language
 
@@ -100,47 +102,54 @@ def _checked(claim: Claim, supplied: dict[str, Passage], language: Language) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What a claim is compared with: the sentences of its quote; these with the names; all that is near."""
+    """
+    What a claim is compared with, read.
 
-    said: str
-    named: str
-    near: str
+    The sentences of its quote with the line that leads them, the sentences alone, the whole lines, and the
+    passage's names.
+    """
+
+    said: Reading
+    quoted: Reading
+    line: Reading
+    names: Reading
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word of it."""
+        return self.said.vocabulary | self.line.vocabulary | self.names.vocabulary
 
 
 def _around(passage: Passage, found: Located) -> _Around:
-    joint = " " if _OPEN_LEAD.search(found.lead) else "\n"  # "phải:" reaches over the items it leads
-    said = joint.join(
-        part for part in (found.lead.rstrip(": *") if joint == " " else found.lead, found.said) if part
-    )
+    open_lead = _OPEN_LEAD.search(found.lead)  # "phải:" reaches over the items it leads
+    lead = f"{found.lead.rstrip(': *')} " if open_lead else f"{found.lead}\n" if found.lead else ""
+    said = f"{lead}{found.said}"
     if passage.meta.number:  # "Nghị định này" is itself, by name
         said = _ITSELF.sub(rf"\1 {passage.meta.number}", said)
-    named = "\n".join(
-        part for part in (passage.meta.title, passage.meta.number, passage.heading, said) if part
-    )
-    return _Around(said, named, f"{named}\n{found.line}")
+    names = f"{passage.meta.title}\n{passage.meta.number}\n{passage.heading}"
+    return _Around(read(said), read(found.said), read(found.line), read(names))
 
 
 def _faults(text: str, passage: Passage, found: Located, language: Language) -> Iterator[Fault]:
     around = _around(passage, found)
-    yield from surface_faults(text, language, around.near)
-    claim, said, named, near = read(text, language), read(around.said), read(around.named), read(around.near)
-    yield from unsupported(text, claim, passage, found, (named, near))
+    claim, said, quoted = read(text, language), around.said, around.quoted
+    near = f"{around.names.text}\n{said.text}\n{around.line.text}"
+    yield from surface_faults(text, language, near)
+    named = (*around.names.facts, *said.facts)
+    yield from unsupported(text, claim, passage, found, (named, (*named, *around.line.facts)))
     if swapped := bound_elsewhere(claim, said):
         yield Fault.AGENCY if swapped == "agency" else Fault.NUMBER
     yield from turning_faults(claim, said, advice=passage.meta.kind is DocumentKind.GUIDE)
-    quoted = read(found.said)
     if condition_dropped(claim, quoted) or label_dropped(claim, quoted) or exception_made_up(claim, said):
         yield Fault.CONDITION
-    names = read(f"{passage.meta.title}\n{passage.heading}").vocabulary
-    if turned_round(claim, said) or spliced(claim, quoted, names):
+    if turned_round(claim, said) or spliced(claim, quoted, around.names.vocabulary):
         yield Fault.ORDER
     if joined_otherwise(claim, said):
         yield Fault.CONJUNCTION
     summary = read(passage.english, "en").words if language == "en" else frozenset[str]()
-    ground = Ground(near.vocabulary | summary, frozenset(map(fold, _names(around.near, passage))))
-    elsewhere = is_said_elsewhere(claim, read(found.said))
+    ground = Ground(around.vocabulary | summary, _names(passage))
     if (
-        elsewhere
+        is_said_elsewhere(claim, quoted)
         or is_unsaid(claim, ground)
         or says_the_opposite(claim, said)
         or has_unknown_name(text, claim, ground)
@@ -148,5 +157,12 @@ def _faults(text: str, passage: Passage, found: Located, language: Language) -> 
         yield Fault.CONTENT
 
 
-def _names(near: str, passage: Passage) -> list[str]:
-    return re.findall(r"[^\W\d_]+", f"{near}\n{passage.locator}\n{passage.text}".lower())
+@lru_cache(maxsize=256)
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(map(fold, re.findall(r"[^\W\d_]+", text.lower())))
+
+
+def _names(passage: Passage) -> frozenset[str]:
+    """Every word of *passage* and of what it is called, folded."""
+    meta = passage.meta
+    return _words_of(f"{meta.title}\n{meta.number}\n{passage.heading}\n{passage.locator}\n{passage.text}")

@@ -65,7 +65,8 @@ class Reading:
         return frozenset(token.value for token in self.tokens if token.kind in {"word", "stop"})
 
 
-_Phrase: TypeAlias = tuple[tuple[str, ...], str, str]  # its words; what it is: fixed, mark, same; what for
+# its words; what it is (fixed, silent, mark, same); the mark it is; the words it counts as
+_Phrase: TypeAlias = tuple[tuple[str, ...], str, str, tuple[str, ...]]
 _Meanings: TypeAlias = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
 
 
@@ -94,10 +95,10 @@ def words() -> Words:
     listed += [(phrase, "silent", phrase) for phrase in raw["fixed"]["silent"]]
     listed += [(phrase, "mark", name) for name, phrases in raw["marks"].items() for phrase in phrases]
     listed += [(said, "same", main) for main, variants in raw["same"].items() for said in (main, *variants)]
-    phrases: dict[str, dict[tuple[str, ...], tuple[str, str]]] = {}
+    phrases: dict[str, dict[tuple[str, ...], tuple[str, str, tuple[str, ...]]]] = {}
     for phrase, kind, value in listed:
         parts = tuple(_parts(phrase))
-        phrases.setdefault(parts[0], {}).setdefault(parts, (kind, value))
+        phrases.setdefault(parts[0], {}).setdefault(parts, (kind, value, tuple(_parts(value))))
     return Words(
         phrases={
             first: tuple((parts, *found[parts]) for parts in sorted(found, key=len, reverse=True))
@@ -188,17 +189,17 @@ def _covering(facts: tuple[Fact, ...], at: int) -> int:
 
 
 def _phrase(pieces: list[re.Match[str]], at: int, language: Language) -> tuple[list[Token], int] | None:
-    first = pieces[at].group()
-    for parts, kind, value in words().phrases.get(first, ()):
+    known = words().phrases.get(pieces[at].group())
+    if known is None:
+        return None
+    ahead = tuple(piece.group() for piece in pieces[at : at + len(known[0][0])])  # the longest stands first
+    for parts, kind, value, said in known:
         size = len(parts)
-        if tuple(piece.group() for piece in pieces[at : at + size]) != parts:
+        if ahead[:size] != parts or (language == "en" and kind == "same"):
             continue
         start, end = pieces[at].start(), pieces[at + size - 1].end()
         if kind == "mark":
             return [Token("mark", value, start, end)], size
-        if language == "en" and kind == "same":
-            continue
-        said = _parts(value) if kind == "same" else list(parts)
         if language == "en" or kind == "silent":
             return [Token("stop", word, start, end) for word in said], size
         return [_sorted_word(word, start, end) for word in said], size

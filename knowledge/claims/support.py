@@ -48,7 +48,11 @@ _CAPITAL_LAW = re.compile(r"(?:Bộ luật|Luật) ([^\W\d_]+ [^\W\d_]+)")
 
 
 def unsupported(
-    text: str, claim: Reading, passage: Passage, found: Located, grounds: tuple[Reading, Reading]
+    text: str,
+    claim: Reading,
+    passage: Passage,
+    found: Located,
+    grounds: tuple[Sequence[Fact], Sequence[Fact]],
 ) -> Iterator[Fault]:
     """
     The faults of the facts of *claim* that its passage does not hold up.
@@ -58,9 +62,9 @@ def unsupported(
         claim: The claim, read.
         passage: What it cites.
         found: Where its quote stands.
-        grounds: The sentences of the quote with the passage's names; and these with the rest of their lines.
+        grounds: The facts of the quote's sentences and the passage's names; and of the rest of its lines too.
     """
-    said, near = (_with_number(reading.facts, passage) for reading in grounds)
+    said, near = (_with_number(facts, passage) for facts in grounds)
     # Who is meant may stand in the sentence before, where the quote's own names nobody: where it does,
     # another body of the passage in its place would be a swap.
     in_quote = any(fact.kind == "agency" for fact in facts_in(plain(found.said)))
