@@ -8,27 +8,23 @@ after the other, through the same gate as an editor's commands. All end within a
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from threading import Event, Lock, Thread
 from time import monotonic, time
 from typing import TYPE_CHECKING, Final
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
+from bot.sources_pages import Stopped, fetching_alone, page_keeper
 from bot.trust_door import open_gate
 from ingest.errors import IngestError
 from ingest.folder_events import FolderEvents
 from ingest.seen import Seen
 from ingest.source_list import LIST_FILE, SourceList, read_list
-from ingest.trust.sources import read_sources
 from ingest.watching import QUIET_S, REST_S, FolderKeeper
-from ingest.web.asking import Asker, NotYet
-from ingest.web.fetching import AGENT, Fetcher
-from ingest.web.keeping import PageKeeper
+from ingest.web.asking import NotYet
 from ingest.web.robots import PAUSE_S
-from ingest.web.state import WebState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -45,7 +41,6 @@ _LOG = logging.getLogger(__name__)
 LOOK_S: Final = 5.0  # between two looks at the list and at what is due
 STOP_S: Final = 10.0
 SERVICE: Final = "binhan"  # who brings in what nobody brings in by hand
-_LOCK_FILE: Final = "watched.lock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,52 +59,6 @@ class Pace:
     look_s: float = LOOK_S
     pause_s: float = PAUSE_S
     poll_s: float = 0.0  # between two looks at a folder; 0: only where the system tells nothing
-
-
-def agent_of(contact: str) -> str:
-    """Who we say we are: the program, its version, and whom to write to where the operator says so."""
-    about = f"+{contact}" if contact else "document reader of a commune's office"
-    return f"{AGENT}/{version('binhan')} ({about})"
-
-
-class Stopped(BaseException):
-    """The folder is followed no more, in the middle of a turn. No Exception: nothing went wrong."""
-
-
-@contextmanager
-def page_keeper(  # noqa: PLR0913 - all named
-    data: Path,
-    workplace: Workplace,
-    *,
-    who: str,
-    contact: str = "",
-    pause_s: float = PAUSE_S,
-    turn: Lock | None = None,
-) -> Iterator[PageKeeper]:
-    """A keeper of pages on the *data* folder, for one thread; it changes the library while holding *turn*."""
-
-    @contextmanager
-    def door(paths: Mapping[str, Path]) -> Iterator[TrustGate]:
-        with turn or nullcontext(), open_gate(data, workplace, who=who, paths=paths) as gate:
-            yield gate
-
-    state = WebState.open(data)
-    try:
-        yield PageKeeper(
-            asker=Asker(Fetcher(agent=agent_of(contact)), state, now=time, pause_s=pause_s),
-            state=state,
-            door=door,
-            finish=workplace.finish,
-            knows=lambda host: read_sources(data).knows(host),
-            now=time,
-        )
-    finally:
-        state.close()
-
-
-def fetching_alone(data: Path) -> FileLock:
-    """Held by whoever fetches: two processes would not keep the pauses."""
-    return FileLock(data / _LOCK_FILE, timeout=0)
 
 
 class SourcesRoom:
@@ -151,13 +100,19 @@ class SourcesRoom:
         self._main = Thread(target=self._run, name="sources", daemon=True)
         self._main.start()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether `close` has not been called."""
+        return not self._stop.is_set()
+
     def close(self) -> None:
         """End; a document that is being read is let go after a while."""
         self._stop.set()
-        for _, stop in self._folders.values():
+        followed = list(self._folders.values())
+        for _, stop in followed:
             stop.set()
         end = monotonic() + STOP_S
-        for thread in (self._main, *(thread for thread, _ in self._folders.values())):
+        for thread in (self._main, *(thread for thread, _ in followed)):
             if thread is not None:
                 thread.join(max(0.0, end - monotonic()))
 
@@ -173,6 +128,8 @@ class SourcesRoom:
                 self._follow()
                 self._fetch_due()
                 trouble = ""
+            except Stopped:
+                return
             except Exception as error:  # noqa: BLE001 - tried again at the next turn; its words stay here
                 kind = getattr(error, "code", "") or type(error).__name__
                 if kind != trouble and not self._stop.is_set():
@@ -201,7 +158,7 @@ class SourcesRoom:
         for folder in self._folders.keys() - set(self._list.folders):
             self._folders.pop(folder)[1].set()
         for folder in self._list.folders:
-            if folder not in self._folders:
+            if folder not in self._folders and not self._stop.is_set():
                 stop = Event()
                 thread = Thread(target=self._watch, args=(folder, stop), name="folder", daemon=True)
                 self._folders[folder] = (thread, stop)
@@ -255,6 +212,7 @@ class SourcesRoom:
                     contact=self._contact,
                     pause_s=self._pace.pause_s,
                     turn=self._turn,
+                    stop=self._stop,
                 ) as keeper,
             ):
                 for page in self._list.pages:

@@ -20,7 +20,7 @@ from bot.commands.ingest import ForWhom  # noqa: TC001 - typer reads the annotat
 from bot.commands.room import told_when_full
 from bot.commands.trusting import HELD
 from bot.commands.watching import page_lines, page_outcome
-from bot.sources_room import fetching_alone, page_keeper
+from bot.sources_pages import fetching_alone, page_keeper
 from ingest.document import Defaults
 from ingest.folder_events import is_shared
 from ingest.source_list import RESERVED, WebSource, read_list, write_list

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from queue import Queue
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +25,8 @@ from tests.fakes.web_site import Page, serving
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.fakes.web_site import Handler
 
 LAMPS = "Tối thứ sáu tuần này nhà văn hóa thôn Đồng Me họp bàn việc lắp đèn đường ở ngõ Giếng Cũ."
 NEWS = "Xã Đồng Me tuần tra vào tối thứ bảy hằng tuần, mỗi tổ năm người, từ 21 giờ đến 1 giờ sáng."
@@ -94,6 +97,35 @@ def test_a_collection_of_another_folder_is_left_alone(room, told, workplace, fol
     trouble = told.get(timeout=SOON_S)
     assert (trouble.key, trouble.fields["owner"]) == ("sources.folder_taken", "/srv/khac")
     assert workplace.hashes("") == {}
+
+
+def test_a_page_that_comes_after_the_end_does_not_go_in(room, told, workplace, tmp_path):
+    """The service ends while a slow site still writes; the library is closed right after."""
+    begun, go_on = Event(), Event()
+
+    def slowly(handler: Handler) -> None:
+        begun.set()
+        go_on.wait(SOON_S)
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/plain")
+        handler.send_header("Content-Length", str(len(NEWS.encode())))
+        handler.end_headers()
+        handler.wfile.write(NEWS.encode())
+
+    with serving() as site:
+        site.pages["/tin.txt"] = Page(play=slowly)
+        page = WebSource(url=site.url("/tin.txt"), inside=True, plain=True)
+        write_list(tmp_path / "data", SourceList(pages=(page,)))
+        room.start()
+        assert begun.wait(SOON_S)
+        closing = Thread(target=room.close)
+        closing.start()
+        while room.is_open:
+            time.sleep(0.01)
+        go_on.set()
+        closing.join(SOON_S)
+    assert not closing.is_alive()
+    assert (workplace.hashes(""), told.empty()) == ({}, True)
 
 
 def test_without_a_list_nothing_is_done(room, told):

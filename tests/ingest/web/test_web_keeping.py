@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.sources_room import agent_of
+from bot.sources_pages import agent_of
 from bot.trust_door import open_gate
 from bot.workplace import LocalWorkplace
 from ingest.source_list import WebSource
