@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from knowledge.fluent.model import Form, Prompt
 
 _SIMPLER: Final[dict[Form, Form]] = {"schema": "object", "object": "plain"}
+_ONLY_OBJECT: Final = "'text' or 'json_object'"  # how `llama_cpp.server` names what it takes
 _SCHEMA_WORDS: Final = ("response_format", "json_schema", "json_object")
 
 
@@ -27,6 +28,7 @@ class Dialect:
     """
 
     form: Form = "schema"
+    nests: bool = False  # takes the schema inside `json_object`, as `llama_cpp.server` does
     limit: str = "max_tokens"
     is_cool: bool = True  # takes temperature 0
     counts: bool = True  # tells the tokens of a stream
@@ -40,7 +42,8 @@ class Dialect:
             wanted = {"name": prompt.schema_name, "strict": True, "schema": prompt.schema}
             fields["response_format"] = {"type": "json_schema", "json_schema": wanted}
         elif prompt.schema is not None and self.form == "object":
-            fields["response_format"] = {"type": "json_object"}
+            nested = {"schema": prompt.schema} if self.nests else {}
+            fields["response_format"] = {"type": "json_object", **nested}
         return fields
 
     def simpler(self, complaint: str) -> Dialect | None:
@@ -51,10 +54,17 @@ class Dialect:
             return replace(self, is_cool=False)
         if "stream_options" in complaint and self.counts:
             return replace(self, counts=False)
-        if self.form in _SIMPLER:
-            form = _SIMPLER[self.form]
-            # A server that names what it cannot do is believed; one that does not gets everything simpler.
-            if any(word in complaint for word in _SCHEMA_WORDS):
-                return replace(self, form=form)
-            return replace(self, form=form, counts=self.counts and form != "plain")
-        return None
+        return self._simpler_form(complaint)
+
+    def _simpler_form(self, complaint: str) -> Dialect | None:
+        if self.nests and "schema" in complaint:
+            return replace(self, nests=False)
+        if self.form not in _SIMPLER:
+            return None
+        form = _SIMPLER[self.form]
+        if self.form == "schema" and _ONLY_OBJECT in complaint:
+            return replace(self, form=form, nests=True)
+        # A server that names what it cannot do is believed; one that does not gets everything simpler.
+        if any(word in complaint for word in _SCHEMA_WORDS):
+            return replace(self, form=form)
+        return replace(self, form=form, counts=self.counts and form != "plain")

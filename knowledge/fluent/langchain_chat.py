@@ -32,6 +32,7 @@ _WORTH_TRYING_S: Final = 1.0  # with less time left, a further try is not begun
 _CHARACTERS_PER_TOKEN: Final = 2.5  # of Vietnamese, where a server does not count
 _REASONS: Final = {401: Reason.REFUSED, 403: Reason.REFUSED, 404: Reason.UNKNOWN_MODEL, 429: Reason.BUSY}
 _WORDING: Final = frozenset((400, 422))  # the request's form is not understood
+_FIELD: Final = "response_format"  # `llama_cpp.server` says so with 500, naming the field
 _SECONDS: Final = re.compile(r"\d{1,6}(?:\.\d{1,3})?")  # of `Retry-After`; a date there is not waited for
 _AGAIN: Final = frozenset((Reason.BUSY, Reason.BROKEN, Reason.UNREACHABLE))
 
@@ -118,7 +119,9 @@ class EndpointChat:
             try:
                 return await self._stream(prompt, dialect)
             except openai.APIStatusError as error:
-                simpler = dialect.simpler(_complaint(error)) if error.status_code in _WORDING else None
+                complaint = _complaint(error)
+                is_wording = error.status_code in _WORDING or _FIELD in complaint
+                simpler = dialect.simpler(complaint) if is_wording else None
                 if simpler is None:
                     raise _translated(error) from None
                 self._dialect = simpler
