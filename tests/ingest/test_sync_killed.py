@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DOCUMENTS = 120
-KILLS = 4
+KILLS = 3
 HEARD_S = 120  # for the next word of a process, on a machine with much else to do
 LOST_AT_A_KILL = 2 * 16  # texts embedded and not yet written down: one step, or one of two threads each
 
