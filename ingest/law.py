@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ingest.dates import find_date
 from ingest.law_text import LawText, Line, parse_law
+from knowledge.law_register import law_register
 from knowledge.text.folding import fold
 
 if TYPE_CHECKING:
@@ -77,12 +78,17 @@ def read_law(lines: list[Line]) -> Law | None:
 
 
 def law_title(number: str, name: str) -> str:
-    """*name* with the word for its kind before it: `Hòa giải ở cơ sở` → `Luật Hòa giải ở cơ sở`."""
+    """
+    *name* with the word for its kind before it: `Hòa giải ở cơ sở` → `Luật Hòa giải ở cơ sở`.
+
+    A law whose file leaves its name out is called as the register of laws calls its number.
+    """
     word = next((word for mark, word in _KINDS if mark in number.upper().replace("Ð", "Đ")), "")
     if word == "Luật" and name.lower() in _CODES:
         word = "Bộ luật"
     if not name:
-        return f"{word} {number}".strip()
+        entry = law_register().find(number)
+        return entry.title if entry else f"{word} {number}".strip()
     if not word or fold(name).startswith((fold(word), "bo luat", "luat ")):
         return name[0].upper() + name[1:]
     return f"{word} {name}" if word in {"Luật", "Bộ luật"} else f"{word} {name[0].lower()}{name[1:]}"

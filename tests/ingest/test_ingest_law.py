@@ -186,4 +186,8 @@ def test_titles_get_the_word_for_their_kind():
     assert law_title("101/2015/QH13", "Tố tụng hình sự") == "Bộ luật Tố tụng hình sự"
     assert law_title("10/2022/QH15", "Luật thực hiện dân chủ ở cơ sở") == "Luật thực hiện dân chủ ở cơ sở"
     assert law_title("49/2020/NĐ-CP", "Quy định chi tiết") == "Nghị định quy định chi tiết"
-    assert law_title("75/2015/QH13", "") == "Luật 75/2015/QH13"
+
+
+def test_a_law_without_a_name_is_called_as_the_register_calls_its_number():
+    assert law_title("75/2015/QH13", "") == "Luật Mặt trận Tổ quốc Việt Nam"
+    assert law_title("9975/2015/QH13", "") == "Luật 9975/2015/QH13"
