@@ -106,7 +106,9 @@ def _model(made: Made, words: Words) -> Markup:
     if found is None:
         return Markup()
     told = Markup("<p>{}</p>").format(words.say("model_what", name=found["name"], prompt=found["prompt"]))
-    rows = [(words.say(f"model_{name}"), words.share(*found["counts"][name])) for name in COUNTS]
+    rows: list[tuple[str, str]] = [
+        (words.say(f"model_{name}"), words.share(*found["counts"][name])) for name in COUNTS
+    ]
     rows += [
         (words.say(f"model_{name}"), f"{spent['p50']:.0f} / {spent['p95']:.0f}")
         for name, spent in found["ms"].items()
