@@ -218,8 +218,12 @@ class PaperLine:
             self._staging.refused(
                 name=f"{paper.name}/{name}", key=key, error=refused.code, fields=dict(refused.fields), **whose
             )
+        # Those taken out before the process ended, if it did half way.
+        taken = {one.key for one in self._staging.papers() if one.at == paper.at and one.id != paper.id}
         with scan(folder, collection=paper.key) as found:
             for key, file in sorted(found.paths.items()):
+                if key in taken:
+                    continue
                 name = f"{paper.name}/{key.removeprefix(f'{paper.key}/')}"
                 try:
                     self._staging.adopt(file, paper, name=name, key=key)

@@ -358,6 +358,21 @@ def test_what_was_being_read_is_read_again_after_a_restart(there: PaperStation) 
     assert there.papers.sheet(there.editor, paper.id).draft.passages
 
 
+def test_a_zip_cut_off_half_way_gives_each_entry_once(there: PaperStation, tmp_path: Path) -> None:
+    staging = there.room.staging
+    whose = {"unit": A, "officer": there.editor.officer.id}
+    with staging.begin(name="hồ sơ.zip", key="tep/hồ sơ.zip", **whose) as incoming:
+        incoming.write(zip_of(**{"a.txt": PLAN, "b.txt": PLAN_AGAIN}))
+        packed = incoming.finish()
+    entry = tmp_path / "a.txt"
+    entry.write_text(PLAN, encoding="utf-8")
+    staging.adopt(entry, packed, name="hồ sơ.zip/a.txt", key="tep/hồ sơ.zip/a.txt")
+    there.room.tick()  # as the next start does
+    there.settle()
+    names = sorted(paper.name for paper in there.papers.papers(there.editor))
+    assert names == ["hồ sơ.zip/a.txt", "hồ sơ.zip/b.txt"]
+
+
 def test_a_publication_cut_off_half_way_is_finished_once(there: PaperStation) -> None:
     """As a kill between the library's commit and our own note of it."""
     paper = there.bring("kế hoạch.txt", PLAN)
