@@ -119,7 +119,15 @@ def test_second_sync_does_nothing_a_third_only_what_changed(mine):
     program, folder = mine
     again = program.json("ingest", "sync", str(folder))
     assert again == {
-        "summary": {"added": 0, "updated": 0, "removed": 0, "unchanged": 5, "failed": 0, "held": 0, "withdrawn": 0},
+        "summary": {
+            "added": 0,
+            "updated": 0,
+            "removed": 0,
+            "unchanged": 5,
+            "failed": 0,
+            "held": 0,
+            "withdrawn": 0,
+        },
         "documents": [],
     }
     (folder / "tiem.txt").write_text(f"{CLINIC} Nhớ mang theo sổ.", encoding="utf-8")

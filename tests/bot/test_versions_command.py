@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from tests.bot.program import Program, Service
 
-FIRST = "Đội bóng chuyền thôn Rộc tập ở sân kho cũ vào năm giờ chiều thứ tư hằng tuần, ai cũng vào xem được."
+FIRST = "Lớp đan lát thôn Rộc mở ở nhà bà Thơm vào năm giờ chiều thứ tư hằng tuần, ai cũng vào học được."
 SECOND = FIRST.replace("năm giờ chiều", "sáu giờ sáng")
-QUESTION = "Đội bóng chuyền thôn Rộc tập ở sân kho cũ vào mấy giờ?"
-KEY = "doi/lich.txt"
+QUESTION = "Lớp đan lát thôn Rộc mở ở nhà bà Thơm vào mấy giờ?"
+KEY = "lop/lich.txt"
 
 
 def bring_two_editions(program: Program, folder: Path) -> None:
@@ -40,7 +40,7 @@ def test_a_document_goes_back_away_and_comes_again_beside_a_service(
 ) -> None:
     """One story through the operator's socket: told by whom, and obeyed by what residents hear at once."""
     program, service = served
-    folder = tmp_path / "doi"
+    folder = tmp_path / "lop"
     bring_two_editions(program, folder)
     assert "sáu giờ sáng" in service.ask(QUESTION)["text"]
 
@@ -52,7 +52,7 @@ def test_a_document_goes_back_away_and_comes_again_beside_a_service(
     told = done(program, "withdraw", KEY, "--by", "Anh Nam")
     assert told == text("cli.ingest_withdrawn", "vi", document=KEY)
     assert service.ask(QUESTION)["status"] == "refused"
-    (row,) = program.json("ingest", "list", "doi/", "--withdrawn")
+    (row,) = program.json("ingest", "list", "lop/", "--withdrawn")
     assert (row["key"], row["version"], row["by"]) == (KEY, 1, "Anh Nam")
     shown = program.run("ingest", "show", KEY)
     assert shown.returncode == 1
@@ -71,10 +71,11 @@ def test_a_document_goes_back_away_and_comes_again_beside_a_service(
         ("published", 2, "Anh Nam"),
         ("published", 1, "Chị Lan"),
     ]
+    done(program, "remove", KEY)  # others ask this service, too
 
 
 def test_without_a_service_a_history_is_told_and_gone_back_in(program: Program, tmp_path: Path) -> None:
-    bring_two_editions(program, tmp_path / "doi")
+    bring_two_editions(program, tmp_path / "lop")
     changes = program.json("ingest", "diff", KEY)
     assert (changes["older"], changes["newer"], len(changes["changes"])) == (1, 2, 1)
     came = "".join(run["text"] for run in changes["changes"][0]["runs"] if run["kind"] == "added")
@@ -108,8 +109,12 @@ def test_an_original_comes_back_byte_by_byte_and_never_over_another_file(
     assert text("cli.ingest_no_original", "vi", document="guide:hoa-giai") in guide.stderr
     nowhere = program.run("ingest", "original", "tep/gieng.pdf", "--out", str(tmp_path / "không" / "ra.pdf"))
     assert nowhere.returncode == 1
-    program.run("ingest", "remove", "tep/gieng.pdf")
-    assert not [path for path in (program.data / "originals").glob("*/*") if path.is_file()]
+    kept = {path.read_bytes() for path in (program.data / "originals").glob("*/*")}
+    assert file.read_bytes() in kept
+    done(program, "remove", "tep/gieng.pdf")
+    assert {path.read_bytes() for path in (program.data / "originals").glob("*/*")} == kept - {
+        file.read_bytes()
+    }
 
 
 @pytest.mark.parametrize(
