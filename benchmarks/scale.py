@@ -146,6 +146,7 @@ def main() -> None:
     head = (
         "passages beside the guides",
         "search beyond embedding, ms, p50 / p95 (bar: 20)",
+        "processor time",
         "questions",
         "built in, s",
     )
