@@ -56,7 +56,8 @@ async def take_in(request: Request, site: Site, papers: PaperDesk, seat: Seat, *
     The files in *request*.
 
     Raises:
-        BadForm: No such form, not of this session, cut off, too large or too slow.
+        BadForm: No such form, not of this session, cut off or too slow.
+        PaperRefused: too_much_at_once: it says beforehand that it is too large; nothing of it is read.
     """
     taken = Taken()
     with ExitStack() as stack:
@@ -150,8 +151,10 @@ class _File:
 async def _events(request: Request) -> AsyncIterator[Event]:
     """The parts of a form, in pieces."""
     claimed = request.headers.get("content-length", "0")
-    if not claimed.isdecimal() or int(claimed) > REQUEST_LIMIT:
+    if not claimed.isdecimal():
         raise BadForm
+    if int(claimed) > REQUEST_LIMIT:
+        raise PaperRefused("too_much_at_once", limit=f"{REQUEST_LIMIT // 1_000_000} MB")
     parts = _Parts(_boundary(request))
     count, chunks = 0, request.stream()
     while True:

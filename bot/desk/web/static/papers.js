@@ -90,7 +90,9 @@
       });
       request.addEventListener("loadend", () => {
         bar.hidden = true;
-        if (request.status === 200) row.remove();
+        // A refusal leads to a page, which says why once it is opened.
+        const kind = request.getResponseHeader("Content-Type") || "";
+        if (request.status === 200 && kind.startsWith("application/json")) row.remove();
         else {
           row.dataset.stage = "refused";
           said.textContent = texts.notSent;

@@ -283,6 +283,15 @@ def test_more_files_than_one_sending_takes_are_told(
     assert len(waiting(there)) == 2
 
 
+def test_a_sending_that_says_it_is_too_large_is_told_so(
+    editor: Officer, there: PaperStation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paper_upload, "REQUEST_LIMIT", 1_000_000)
+    page = send(editor, ("a.txt", b"x" * 1_000_000))
+    assert say("too_much_at_once", limit="1 MB") in page.text
+    assert waiting(there) == []
+
+
 def test_the_script_gets_rows_and_news(editor: Officer, there: PaperStation) -> None:
     answer: dict[str, Any] = send(editor, ("kế hoạch.txt", PLAN), **SCRIPT).json()
     assert [paper["name"] for paper in answer["papers"]] == ["kế hoạch.txt"]
