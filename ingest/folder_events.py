@@ -95,7 +95,7 @@ class FolderEvents:
         """Watch the folder that is there now; again, where it is another one or came back."""
         self.close()
         self._watched = self._identity()
-        if self._poll_s or is_shared(self._root):
+        if self._poll_s or self._watched is None or is_shared(self._root):
             return
         told = watch(
             self._root,

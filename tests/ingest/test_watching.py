@@ -347,8 +347,9 @@ def test_a_folder_that_comes_back_is_watched_again(tmp_path):
     root = tmp_path / "xa"
 
     def turn() -> float:
-        woken.put(sorted(os.listdir(root)) if root.is_dir() else None)  # noqa: PTH208 - names are enough
-        return SOON_S if root.is_dir() else 0.05
+        is_there = root.is_dir()
+        woken.put(sorted(os.listdir(root)) if is_there else None)  # noqa: PTH208 - names are enough
+        return SOON_S if is_there else 0.05
 
     thread = threading.Thread(target=FolderEvents(root, stop).drive, args=(turn,))
     thread.start()
