@@ -38,6 +38,8 @@ _SWAPPED: Final = frozenset(
     )
 )
 _BEFORE, _AFTER = 5, 4  # words
+_SPANS: Final = frozenset(("days", "working_days", "months", "hours"))
+_NEAREST = 3  # words before a span, those it belongs to
 _CLEARLY = 2  # words more
 _RANGE = 2  # tokens from one end of a range to the other
 
@@ -45,7 +47,9 @@ _RANGE = 2  # tokens from one end of a range to the other
 def bound_elsewhere(claim: Reading, source: Reading) -> str:
     """The kind of a fact of *claim* that stands beside another fact's words in *source*; "" for none."""
     for at, token in enumerate(claim.tokens):
-        if token.kind == "fact" and token.value in _SWAPPED and _is_swapped(claim, at, source):
+        if token.kind != "fact" or token.value not in _SWAPPED:
+            continue
+        if _is_swapped(claim, at, source) or _is_torn_off(claim, at, source):
             return token.value
     return ""
 
@@ -77,6 +81,24 @@ def _is_swapped(claim: Reading, at: int, source: Reading) -> bool:
     if fact.kind != "hours" and nearest[False] and not nearest[True] and not alone:
         return True
     return (best == 0 and rival > 0 and not alone) or rival >= best + _CLEARLY
+
+
+def _is_torn_off(claim: Reading, at: int, source: Reading) -> bool:
+    """Whether *claim* drops what is done within a span: `nhận hồ sơ và trả kết quả trong 5 ngày`."""
+    fact = claim.facts[claim.tokens[at].fact]
+    if fact.kind not in _SPANS:
+        return False
+    owned = [
+        [other for other in _before(source, place) if other.kind == "word"][:_NEAREST]
+        for place, token in enumerate(source.tokens)
+        if token.kind == "fact" and token.value == fact.kind and fits(fact, source.facts[token.fact])
+    ]
+    said = [token for token in claim.tokens if token.kind == "word"]
+    return bool(owned) and all(len(words) == _NEAREST and not _held_back(said, words) for words in owned)
+
+
+def _held_back(said: Sequence[Token], words: Sequence[Token]) -> bool:
+    return any(same_word(token, word) for token in said for word in words)
 
 
 def _counts_another(claim: Reading, fact: Fact, counted: Sequence[Token], source: Reading) -> bool:

@@ -45,6 +45,8 @@ def condition_dropped(claim: Reading, source: Reading) -> bool:
         is_excepted(claim, mark) for mark in marks(claim, DENIALS)
     )
     for condition in (*_conditions(source), *_subjects(source)):
+        if condition.kind == "except" and not has_exception and _says_all(condition, source, claim):
+            return True  # what is excepted there is included here
         if len(condition.stated) < _LEAST or share_said(condition.stated, source, claim) < _STATED:
             continue
         if condition.kind == "subject" and len(condition.words) <= _ROLE and speaks_to_asker(claim):
@@ -53,6 +55,10 @@ def condition_dropped(claim: Reading, source: Reading) -> bool:
         if not kept or (condition.kind == "except" and not has_exception):
             return True
     return False
+
+
+def _says_all(condition: _Condition, source: Reading, claim: Reading) -> bool:
+    return len(condition.words) >= _LEAST and share_said(condition.words, source, claim) == 1
 
 
 def exception_made_up(claim: Reading, source: Reading) -> bool:

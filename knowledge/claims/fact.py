@@ -33,7 +33,7 @@ Kind = Literal[
     "agency",
 ]
 # at_most: tối đa; within: trong; at_least: ít nhất, từ; over: trên; under: dưới; about: khoảng
-Bound = Literal["", "at_most", "within", "at_least", "over", "under", "about"]
+Bound = Literal["", "at_most", "within", "at_least", "over", "under", "about", "before"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _ENDS: Final = frozenset(".;:\n")
 _SENTENCE_ENDS: Final = frozenset(".\n")
 _PART_ENDS: Final = frozenset(";")
+_DUTIES: Final = frozenset(("must", "may", "barred"))
 _FAR = 7  # words on either side of a pivot
 _HALF = 2  # words that only one statement has; a fact counts for as many
 
@@ -30,7 +31,7 @@ def turned_round(claim: Reading, source: Reading) -> bool:
     exchanged = any(
         _exchanged(claim, mine, source, run) for mine in _runs(claim.tokens, _ENDS) for run in theirs
     )
-    return exchanged or _conditions_exchanged(claim, source)
+    return exchanged or _conditions_exchanged(claim, source) or _subject_behind(claim, source)
 
 
 def _exchanged(claim: Reading, mine: Sequence[Token], source: Reading, theirs: Sequence[Token]) -> bool:
@@ -47,6 +48,25 @@ def _exchanged(claim: Reading, mine: Sequence[Token], source: Reading, theirs: S
             told = theirs[min((place, *moved_forth)) : max((place, *moved_back))]
             owned = any(token.value in {"của", "do", "bởi"} for token in told)
             if not owned and not any(_begins_clause(claim, token) for token in between):
+                return True
+    return False
+
+
+def _subject_behind(claim: Reading, source: Reading) -> bool:
+    """Whether who must or may in *source* stands behind that word in *claim*, and somebody else before it."""
+    for theirs in _runs(source.tokens, _ENDS):
+        verb = next((at for at, token in enumerate(theirs) if token.value in _DUTIES), 0)
+        subject = [token for token in theirs[:verb] if token.kind == "word"]
+        head, rest = subject[:_HALF], subject[_HALF:]
+        if len(head) < _HALF or not rest:
+            continue
+        for mine in _runs(claim.tokens, _ENDS):
+            at = next((at for at, token in enumerate(mine) if token.value == theirs[verb].value), 0)
+            if not at or any(_begins_clause(claim, token) for token in mine):
+                continue
+            before = all(any(same_word(token, word) for token in mine[:at]) for word in head)
+            behind = all(any(same_word(token, word) for token in mine[at:]) for word in head)
+            if behind and not before and any(same_word(token, word) for token in mine[:at] for word in rest):
                 return True
     return False
 

@@ -100,10 +100,21 @@ _FIXED: Final[tuple[tuple[re.Pattern[str], Kind, float], ...]] = (
     (re.compile(r"\bmột lần\b|(?<!at )\bonce\b(?! (?:the|a|you|it)\b)|\bone[- ]time\b"), "times", 1.0),
 )
 _ORDINAL = re.compile(
-    r"\b(?:lần thứ|lần|thứ) (đầu tiên|đầu|nhất|hai|ba|tư|năm|sáu|bảy|\d{1,2})\b(?! "
+    r"\b(?:lần thứ|lần|thứ) (đầu tiên|đầu|sau|nhất|hai|ba|tư|năm|sáu|bảy|\d{1,2})\b(?! "
     r"(?:ngày|tháng|năm|giờ|lần|người)\b)"
 )
-_ORDINALS = {"đầu tiên": 1, "đầu": 1, "nhất": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7}
+_ORDINALS = {
+    "đầu tiên": 1,
+    "đầu": 1,
+    "sau": 99,
+    "nhất": 1,
+    "hai": 2,
+    "ba": 3,
+    "tư": 4,
+    "năm": 5,
+    "sáu": 6,
+    "bảy": 7,
+}
 _ENGLISH_ORDINAL = re.compile(
     r"(?<!one )(?<!a )\b(first|second|third|fourth|monday|tuesday|wednesday|thursday|friday|saturday)s?\b"
 )
@@ -150,6 +161,7 @@ _BOUND_WORDS: Final[tuple[tuple[Bound, str], ...]] = (
     ("under", "dưới|chưa đủ|chưa đến|chưa tới|under|less than|below|fewer than"),
     ("over", "trên|hơn|quá|over|more than|above"),
     ("within", "trong|trong khoảng|trong vòng|trong thời hạn|trong thời gian|within|in"),
+    ("before", "trước"),
     ("about", "khoảng|chừng|gần|about|around|approximately"),
     ("at_least", "từ đủ|từ|đủ|from"),
     ("at_most", "đến|tới|to"),

@@ -35,7 +35,7 @@ _HOLDS: Final = {
     "should": {"should"},
 }
 _ENDS: Final = frozenset((*DENIALS, *_DUTIES, "except", "if"))
-_REACH = 4  # words
+_REACH, _FAR = 4, 8  # words
 _HEAD = 3  # of them, those that are surely meant
 _ASKED: Final = frozenset(
     ("yêu", "hỏi", "khiếu", "chọn", "rút", "dừng", "chấm")
@@ -59,14 +59,14 @@ def marks(reading: Reading, values: Sequence[str]) -> Iterator[Mark]:
             yield Mark(token.value, at, tuple(_reach(reading.tokens, at + 1)))
 
 
-def _reach(tokens: Sequence[Token], start: int) -> Iterator[Token]:
+def _reach(tokens: Sequence[Token], start: int, most: int = _REACH) -> Iterator[Token]:
     reached = 0
     for token in tokens[start:]:
         turned = (
             token.kind == "mark" and token.value in _ENDS and (reached or token.value in {"except", "if"})
         )
         ends = token.kind == "break" or (token.kind == "comma" and reached) or turned
-        if ends or reached == _REACH:
+        if ends or reached == most:
             return
         if token.kind in {"word", "fact"}:
             reached += 1
@@ -79,7 +79,7 @@ def turning_faults(claim: Reading, source: Reading, *, advice: bool) -> Iterator
 
     *advice*: the passage tells people what to do (a guide), rather than what holds (a law).
     """
-    if _denials_differ(claim, source):
+    if _denials_differ(claim, source) or _obliges_to_what_is_denied(claim, source):
         yield Fault.NEGATION
     if _duties_differ(claim, source, advice=advice) or _only_differs(claim, source):
         yield Fault.MODALITY
@@ -126,6 +126,20 @@ def _denies_alike(mark: Mark, other: Mark) -> bool:
     if mark.value in {"barred", "forbidden"} and other.value == "denied":
         return meet(mark.reach[:1], other.reach[:2])  # `không thu` does not forbid to pay
     return meet(mark.reach[:_HEAD], other.reach)
+
+
+def _obliges_to_what_is_denied(claim: Reading, source: Reading) -> bool:
+    """Whether *claim* says one must do what its passage says nobody may be made to do."""
+    if any(True for _ in marks(claim, DENIALS)):
+        return False
+    denied = [list(_reach(source.tokens, mark.at + 1, _FAR)) for mark in marks(source, DENIALS)]
+    duties = list(marks(source, ("must",)))
+    return any(
+        len(mark.reach) > 1
+        and not any(meet(mark.reach[:2], other.reach) for other in duties)
+        and any(all(meet((token,), reach) for token in mark.reach[:2]) for reach in denied)
+        for mark in marks(claim, ("must",))
+    )
 
 
 def _heads_said(met: Sequence[Mark], claim: Reading) -> bool:
