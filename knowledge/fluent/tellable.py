@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from knowledge.model import DocumentKind
 from knowledge.text.orders import speaks_of_answering
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from knowledge.model import Passage
+
+# A name that is a telephone or account number: no paper is called so.
+_CALLED: Final = re.compile(r"\d(?:[ .-]?\d){7,}")
 
 
 def tellable(passages: Sequence[Passage]) -> tuple[Passage, ...]:
@@ -24,4 +28,5 @@ def tellable(passages: Sequence[Passage]) -> tuple[Passage, ...]:
 
 
 def _speaks(item: Passage) -> bool:
-    return speaks_of_answering((item.meta.title, item.heading, item.locator, item.text))
+    named = (item.meta.title, item.heading, item.locator)
+    return speaks_of_answering((*named, item.text)) or any(map(_CALLED.search, named))
