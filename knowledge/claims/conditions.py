@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 _CONDITIONS: Final = ("except", "if", "when", "only")
 _KEPT: Final = {"except": 0.4, "if": 0.3, "when": 0.3, "only": 0.3, "subject": 0.6}  # of a condition's words
+_SHORT, _KEPT_SHORT = (3, 4), 0.6  # of a short one every word may count
 _STATED: Final = 0.5  # of the words of what it belongs to
 _SEGMENT_ENDS: Final = frozenset(".;:\n")
 _SENTENCE_ENDS: Final = frozenset(".;\n")
 _COLON: Final = frozenset(":")
 _LABEL: Final = 9  # words of either side of a line that is a label and its text
 _VERBS: Final = frozenset(("được", "bị", "must", "may", "barred", "denied", "only", "bằng", "tối"))
-_WHO: Final = frozenset(("người", "nạn", "cá", "tổ", "trẻ", "hộ", "gia", "ai", "hòa", "lãi", "mức"))
+_WHO: Final = frozenset(("người", "nạn", "cá", "tổ", "trẻ", "hộ", "gia", "ai", "hòa", "hai", "lãi", "mức"))
 _ROLE = 2  # words
 _LEAST = 2  # words of a statement, for it to be one
 
@@ -37,6 +38,7 @@ class _Condition:
     kind: str
     words: tuple[Token, ...]
     stated: tuple[Token, ...]  # the rest of its segment
+    trails: bool = False  # it ends its segment, so what it belongs to stands before it
 
 
 def condition_dropped(claim: Reading, source: Reading) -> bool:
@@ -51,10 +53,18 @@ def condition_dropped(claim: Reading, source: Reading) -> bool:
             continue
         if condition.kind == "subject" and len(condition.words) <= _ROLE and speaks_to_asker(claim):
             continue  # "người báo tin" is the asker
-        kept = share_said(condition.words, source, claim) >= _KEPT[condition.kind]
+        share = share_said(condition.words, source, claim)
+        if condition.kind == "if" and condition.trails and share >= _STATED and not _depends(claim):
+            return True  # what is supposed there is stated here
+        kept = share >= (_KEPT_SHORT if len(condition.words) in _SHORT else _KEPT[condition.kind])
         if not kept or (condition.kind == "except" and not has_exception):
             return True
     return False
+
+
+def _depends(claim: Reading) -> bool:
+    """Whether *claim* makes anything depend on anything."""
+    return any(token.value in {"if", "when", "except", "only", "thì", "mà"} for token in claim.tokens)
 
 
 def _says_all(condition: _Condition, source: Reading, claim: Reading) -> bool:
@@ -79,7 +89,8 @@ def _conditions(source: Reading) -> Iterator[_Condition]:
                 end = _condition_end(segment, at)
                 words = _content(segment[at:end])
                 if words:
-                    yield _Condition(token.value, words, _content((*segment[:at], *segment[end:])))
+                    rest = _content((*segment[:at], *segment[end:]))
+                    yield _Condition(token.value, words, rest, trails=end == len(segment))
             elif token.value == "thì" and not any(other.value in _CONDITIONS for other in segment[:at]):
                 yield _Condition("when", _content(segment[:at]), _content(segment[at:]))
 

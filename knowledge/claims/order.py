@@ -35,20 +35,22 @@ def turned_round(claim: Reading, source: Reading) -> bool:
 
 
 def _exchanged(claim: Reading, mine: Sequence[Token], source: Reading, theirs: Sequence[Token]) -> bool:
-    places = [(at, _only_place(claim, token, source, theirs)) for at, token in enumerate(mine)]
-    met = [(at, place) for at, place in places if place is not None]
-    for pivot, (_, place) in enumerate(met):
-        before = [other for _, other in met[max(0, pivot - _FAR) : pivot]]
-        behind = [other for _, other in met[pivot + 1 : pivot + 1 + _FAR]]
-        moved_back = [other for other in before if other > place]
-        moved_forth = [other for other in behind if other < place]
-        if moved_back and moved_forth:
-            ats = [other for other, there in met if there in (*moved_back, *moved_forth)]
-            between = mine[min(ats) : max(ats)]
-            told = theirs[min((place, *moved_forth)) : max((place, *moved_back))]
-            owned = any(token.value in {"của", "do", "bởi"} for token in told)
-            if not owned and not any(_begins_clause(claim, token) for token in between):
-                return True
+    places = [(at, _places(claim, token, source, theirs)) for at, token in enumerate(mine)]
+    met = [(at, found) for at, found in places if found]
+    for pivot, (at, found) in enumerate(met):
+        if len(found) != 1:
+            continue
+        place = found[0]
+        before, behind = met[max(0, pivot - _FAR) : pivot], met[pivot + 1 : pivot + 1 + _FAR]
+        back = [(other, there) for other, there in before if min(there) > place]
+        forth = [(other, there) for other, there in behind if max(there) < place]
+        if not back or not forth:
+            continue
+        ats = [other for other, _ in (*back, *forth)]
+        told = theirs[min(min(there) for _, there in forth) : max(max(there) for _, there in back)]
+        owned = mine[at].kind != "mark" and any(token.value in {"của", "do", "bởi"} for token in told)
+        if not owned and not any(_begins_clause(claim, token) for token in mine[min(ats) : max(ats)]):
+            return True
     return False
 
 
@@ -104,10 +106,9 @@ def _has_fact_of(claim: Reading, mine: Sequence[Token], source: Reading, theirs:
     )
 
 
-def _only_place(claim: Reading, token: Token, source: Reading, theirs: Sequence[Token]) -> int | None:
-    """Where *token* stands in *theirs*, if it stands there once."""
-    found = [place for place, other in enumerate(theirs) if _is_same(claim, token, source, other)]
-    return found[0] if len(found) == 1 else None
+def _places(claim: Reading, token: Token, source: Reading, theirs: Sequence[Token]) -> list[int]:
+    """Where *token* stands in *theirs*."""
+    return [place for place, other in enumerate(theirs) if _is_same(claim, token, source, other)]
 
 
 def _is_same(claim: Reading, token: Token, source: Reading, other: Token) -> bool:
