@@ -32,6 +32,8 @@ _SENTENCE, _AROUND = 0.6, 0.4  # what a word in the sentence, and one around it,
 _FIT = 0.2  # what a unit of two words, or a day right after the number, adds
 _ENOUGH = 0.5  # of the question's words so counted
 _AROUND_ENOUGH = 0.5  # of them in the passage or its title
+# Of a word's rarity: a library of few pages, or one that much was taken out of, counts words crookedly.
+_LEAST, _MOST = 0.5, 4.0
 _UNKNOWN = 0.5  # of a word's weight that no passage holds: people's own words
 _ASKING = frozenset(
     (
@@ -161,6 +163,9 @@ class ByFigure:
         words: Iterable[str] = (
             {*query.terms.folded} - _ASKING - {*" ".join(asked.places).split(), *asked.years}
         )
-        weights = {word: rarity(word) * (_UNKNOWN if rarity(word) >= unknown else 1.0) for word in words}
+        weights = {
+            word: min(max(rarity(word), _LEAST), _MOST) * (_UNKNOWN if rarity(word) >= unknown else 1.0)
+            for word in words
+        }
         whole = sum(weights.values())
         return sum(weight for word, weight in weights.items() if word in held) / whole if whole else 0.0
