@@ -6,7 +6,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-LAYERED = ("bot", "ingest", "knowledge", "tips", "prompts")  # the packages of the product
+LAYERED = ("bot", "ingest", "knowledge", "tips", "prompts", "databases")  # the packages of the product
 UNLAYERED = ("benchmarks", "scripts", "tests")  # folders of code outside the layers
 
 

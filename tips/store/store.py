@@ -7,6 +7,7 @@ means that nothing was stored. Times come rounded; no method counts or remembers
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from tips.times import TipTimes
 
 BUSY_TIMEOUT_MS = 5_000
+_KIND = Kind(name="tips", package="tips.store", lock=7_218_401, unavailable=TipStoreUnavailable)
 
 
 class TipStore:
@@ -77,7 +79,11 @@ class TipStore:
             now: The clock.
             busy_timeout_ms: How long SQLite waits for another process's lock, in milliseconds.
         """
-        return cls(Database.open(url, _kind(busy_timeout_ms)), settings or IntakeSettings(), now)
+        return cls(
+            Database.open(url, replace(_KIND, busy_s=busy_timeout_ms / 1_000)),
+            settings or IntakeSettings(),
+            now,
+        )
 
     @classmethod
     def open_file(
@@ -89,7 +95,7 @@ class TipStore:
         busy_timeout_ms: int = BUSY_TIMEOUT_MS,
     ) -> TipStore:
         """Open, or begin, the SQLite store at *file*, which becomes mode 0600 in a folder of mode 0700."""
-        database = Database.open_file(file, _kind(busy_timeout_ms))
+        database = Database.open_file(file, replace(_KIND, busy_s=busy_timeout_ms / 1_000))
         return cls(database, settings or IntakeSettings(), now)
 
     def close(self) -> None:
@@ -395,13 +401,3 @@ def _change_keys(
     numbers = connection.scalars(select(parcels.c.seq).where(parcels.c.tip_id == tip_id))
     if there != {(seq, unit) for seq in numbers for unit in units}:
         raise BadSetup(part="keys")
-
-
-def _kind(busy_timeout_ms: int) -> Kind:
-    return Kind(
-        name="tips",
-        package="tips.store",
-        lock=7_218_401,
-        unavailable=TipStoreUnavailable,
-        busy_s=busy_timeout_ms / 1_000,
-    )
