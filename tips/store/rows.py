@@ -151,6 +151,11 @@ def put_mute(connection: Connection, tip_id: str, day: date) -> None:
     connection.execute(insert(mutes).from_select(["tip_id", "day"], there))
 
 
+def next_parcel_seq(connection: Connection, tip_id: str) -> int:
+    """The number that the tip's next parcel has to carry."""
+    return int(connection.scalar(select(func.max(parcels.c.seq)).where(parcels.c.tip_id == tip_id)) or 0) + 1
+
+
 def read_units(connection: Connection, tip_id: str) -> tuple[str, ...]:
     """The units a tip is for now: the holder first."""
     query = select(recipients.c.unit).where(recipients.c.tip_id == tip_id)

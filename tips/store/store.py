@@ -21,6 +21,7 @@ from tips.store.rows import (
     bucket_of,
     count_replies,
     key_values,
+    next_parcel_seq,
     parcel_values,
     put_mute,
     read_parcels,
@@ -151,7 +152,7 @@ class TipStore:
             return FoundTip(
                 tip_id=row.tip_id,
                 units=read_units(connection, row.tip_id),
-                next_seq=_next_parcel_seq(connection, row.tip_id),
+                next_seq=next_parcel_seq(connection, row.tip_id),
                 replies=read_replies(connection, row.tip_id),
                 has_withdrawn=row.withdrawn,
             )
@@ -362,10 +363,6 @@ def _locked_by_id(connection: Connection, tip_id: str) -> Row[Any] | None:
     return connection.execute(select(tips).where(tips.c.tip_id == tip_id).with_for_update()).one_or_none()
 
 
-def _next_parcel_seq(connection: Connection, tip_id: str) -> int:
-    return int(connection.scalar(select(func.max(parcels.c.seq)).where(parcels.c.tip_id == tip_id)) or 0) + 1
-
-
 def _is_there(connection: Connection, parcel: SealedParcel) -> bool:
     query = select(parcels.c.body).where(parcels.c.tip_id == parcel.tip_id, parcels.c.seq == parcel.seq)
     return connection.scalar(query) == parcel.body
@@ -373,7 +370,7 @@ def _is_there(connection: Connection, parcel: SealedParcel) -> bool:
 
 def _check_fits(connection: Connection, tip_id: str, sealed: Sequence[SealedParcel]) -> None:
     units = set(read_units(connection, tip_id))
-    for seq, parcel in enumerate(sealed, start=_next_parcel_seq(connection, tip_id)):
+    for seq, parcel in enumerate(sealed, start=next_parcel_seq(connection, tip_id)):
         if parcel.tip_id != tip_id:
             raise BadSetup(part="tip_id")
         if parcel.seq != seq:
