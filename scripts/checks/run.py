@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 
 TOOLS: dict[str, tuple[str, ...]] = {
-    "lint": ("ruff", "check", "--quiet", "."),
+    "lint": ("ruff", "check", "--no-cache", "--quiet", "."),
     "format": ("ruff", "format", "--check", "--quiet", "."),
     "types": ("mypy", "--no-error-summary"),
     "layers": ("lint-imports", "--no-logo"),

@@ -13,9 +13,8 @@ from knowledge.model import Audience
 from prompts.catalog import catalog
 
 if TYPE_CHECKING:
-    from knowledge.version_diff import FieldChange, PassageChange, Run, VersionDiff
-
     from bot.desk.web.words import Words
+    from knowledge.version_diff import FieldChange, PassageChange, Run, VersionDiff
 
 _SHOWN: Final = 60  # changed passages on a page; more are counted
 _KEPT: Final = 120  # letters of unchanged text shown on either side of a change

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from ingest.opening import shown_inline
 from starlette.responses import FileResponse
 
 from bot.desk.web.guard import FILE_POLICY
+from ingest.opening import shown_inline
 
 if TYPE_CHECKING:
     from pathlib import Path
