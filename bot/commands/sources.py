@@ -150,7 +150,7 @@ def remove(
         str, typer.Argument(help="an address, a folder or a collection, as `sources list` shows")
     ],
     *,
-    withdraw: Annotated[bool, typer.Option("--withdraw", help="take the page's document out, too")] = False,
+    take_out: Annotated[bool, typer.Option("--take-out", help="take the page's document out, too")] = False,
 ) -> None:
     """Follow a folder or a page no more; its documents stay unless you say otherwise."""
     desk = open_desk()
@@ -161,17 +161,17 @@ def remove(
     if left == wanted:
         desk.fail("sources.unknown", name=named)
     pages = [page for page in wanted.pages if page not in left.pages]
-    if withdraw and pages:
+    if take_out and pages:
         with desk.workplace() as workplace, page_keeper(data, workplace, who=getpass.getuser()) as keeper:
             for page in pages:
-                keeper.forget(page, withdraw=True)
+                keeper.forget(page, take_out=True)
     elif pages:
         state = WebState.open(data)
         for page in pages:
             state.forget_page(page.url)
         state.close()
     write_list(data, left)
-    _print(desk, "sources.removed_withdrawn" if withdraw and pages else "sources.removed", name=named)
+    _print(desk, "sources.removed_taken_out" if take_out and pages else "sources.removed", name=named)
 
 
 @app.command()

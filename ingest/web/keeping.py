@@ -155,10 +155,10 @@ class PageKeeper:
                 code = "no_room" if getattr(error, "errno", 0) in _FULL else "unexpected_error"
                 return self._note(source, before, code, fields={"reason": type(error).__name__})
 
-    def forget(self, source: WebSource, *, withdraw: bool) -> None:
-        """Ask for *source* no more; take its document out, too, if *withdraw*."""
+    def forget(self, source: WebSource, *, take_out: bool) -> None:
+        """Ask for *source* no more; take its document out for good, too, if *take_out*."""
         self._state.forget_page(source.url)
-        if withdraw:
+        if take_out:
             with self._door({}) as gate, suppress(DocumentNotFound):
                 gate.remove(key_of(source.url))
                 self._finish()

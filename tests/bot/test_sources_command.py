@@ -131,7 +131,7 @@ def test_pages_are_added_fetched_listed_and_removed(program: Program, site: Site
     assert (again["outcome"], site.asked[-1].status) == ("unchanged", 304)
     (row,) = program.json("sources", "list")
     assert (row["every"], row["outcome"], row["told"]) == ("12h", "unchanged", text("sources.page_unchanged"))
-    assert program.run("sources", "remove", url, "--withdraw").returncode == 0
+    assert program.run("sources", "remove", url, "--take-out").returncode == 0
     assert program.json("ingest", "list", "web:") == []
 
 

@@ -387,11 +387,11 @@ def test_what_cannot_be_taken_is_told_with_its_reason(world: World, answer, code
 def test_a_source_is_forgotten_with_its_document_or_without(world: World):
     world.write(NEWS, MORE)
     world.visit()
-    world.keeper.forget(world.source, withdraw=False)
+    world.keeper.forget(world.source, take_out=False)
     assert (NEWS in world.text, world.keeper.due_at(world.source)) == (True, 0)
-    world.keeper.forget(world.source, withdraw=True)
+    world.keeper.forget(world.source, take_out=True)
     assert world.text == ""
-    world.keeper.forget(world.source, withdraw=True)
+    world.keeper.forget(world.source, take_out=True)
 
 
 def test_keys_are_readable_and_never_the_same_for_two_long_addresses():
