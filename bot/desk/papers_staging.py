@@ -65,7 +65,7 @@ class Staging:
         """
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)
-        self._held = FileLock(folder / ".lock", timeout=0)
+        self._held = FileLock(folder / ".lock", timeout=0, mode=0o600)
         try:
             self._held.acquire()
         except Timeout:

