@@ -95,7 +95,7 @@ def test_documents_come_and_go_while_the_page_answers(beside: Program, service: 
     assert service.ask(question)["citations"][0]["id"].startswith("bong/")
     for at in range(3):
         (folder / f"{at}.txt").unlink()
-    emptied = beside.json("ingest", "sync", str(folder), code=3)  # a folder that is empty at once may be a mistake
+    emptied = beside.json("ingest", "sync", str(folder), code=3)  # empty at once may be a mistake
     assert emptied["summary"]["removed"] == 0
     assert beside.json("ingest", "sync", str(folder), "--yes-remove")["summary"]["removed"] == 3
     assert beside.json("ingest", "list", "bong/") == []
