@@ -115,14 +115,6 @@ class Answerer:
         Raises:
             KnowledgeUnavailable: The embedder or the record is out of reach.
         """
-        with self._tracer.step(Step.ANSWER) as span:
-            answer = self._answer(question, audience, language, previous)
-            span.note(status=answer.status, sources=len(answer.citations))
-        return answer
-
-    def _answer(
-        self, question: str, audience: Audience, language: Language, previous: tuple[str, ...]
-    ) -> Answer:
         begun = time.perf_counter()
         deadline = self._fluency.deadline() if self._fluency is not None else None
         asked = cut_whole(question, QUESTION_LIMIT)
@@ -131,9 +123,25 @@ class Answerer:
         # Before the reports: "tóm tắt kế hoạch tuần tra" speaks like one, and names what is held.
         answer = self._summariser.answer(asked, audience, language, deadline) if not heard.danger else None
         answer = answer or self._unsearched(heard, asked, language)
+        # Not traced: at which moment somebody reported, or was in danger, is nobody's figure.
         if answer is not None:
             return replace(answer, timings=Timings(embed=0.0, search=0.0, total=_ms_since(begun)))
         leaning = earlier if heard.intent is Intent.FOLLOW_UP else ()
+        with self._tracer.step(Step.ANSWER) as span:
+            answer = self._searched(asked, audience, language, earlier, leaning, deadline, begun)
+            span.note(status=answer.status, sources=len(answer.citations))
+        return answer
+
+    def _searched(  # noqa: PLR0913, PLR0917 - the parts of one question
+        self,
+        asked: str,
+        audience: Audience,
+        language: Language,
+        earlier: tuple[str, ...],
+        leaning: tuple[str, ...],
+        deadline: Deadline | None,
+        begun: float,
+    ) -> Answer:
         found, hit = self._find(asked, audience, leaning, self._whole(asked, leaning, language, deadline))
         exact = self._by_number.look_up(asked, found, audience, earlier)
         if exact is not None:

@@ -72,7 +72,7 @@ def test_an_answer_is_told_in_steps_without_a_word_of_it(spans: InMemorySpanExpo
         answerer.answer(QUESTION, Audience.PUBLIC)
         answerer.answer("Cứu với, Quỳnhhoa đang bị đánh", Audience.PUBLIC)
     outer = [span for span in spans.get_finished_spans() if span.name == Step.ANSWER]
-    assert [span.attributes["binhan.status"] for span in outer] == ["answered", "answered", "danger"]
+    assert [span.attributes["binhan.status"] for span in outer] == ["answered"] * 2  # of danger, none
     outcomes = [
         span.attributes.get("binhan.outcome")
         for span in spans.get_finished_spans()
