@@ -121,12 +121,16 @@ def _mostly(wanted: Sequence[str], vocabulary: frozenset[str]) -> bool:
 
 @cache
 def _lay() -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
-    """First word → everyday phrases and the law's words for each, without what says nothing by itself."""
+    """
+    First word → everyday phrases and the law's words for each, without what says nothing by itself.
+
+    A phrase of which one word is left ("được thả về") would excuse that word wherever it stands: left out.
+    """
     table: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
     for phrase, meaning in lexicon().lay.items():
         short = tuple(word for word in syllables(phrase) if word not in words().stop)
         legal = tuple(word for word in syllables(meaning) if word not in words().stop)
-        if short and legal:
+        if short and legal and (len(short) > 1 or len(syllables(phrase)) == 1):
             table.setdefault(short[0], []).append((short, legal))
     return table
 
