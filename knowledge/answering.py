@@ -23,7 +23,7 @@ from knowledge.fluent.rewriting import rewritten
 from knowledge.fluent.summarising import Summariser
 from knowledge.follow_up import with_previous
 from knowledge.intent import Intent, hear, read_intent
-from knowledge.intent_replies import Receiver, calm, talk
+from knowledge.intent_replies import Receiver, calm, talk, unread
 from knowledge.model import Audience
 from knowledge.numbers import numbers_asked
 from knowledge.refusing import offering, refusal
@@ -186,13 +186,15 @@ class Answerer:
         return tuple({passage.id: passage for passage in (hit.passage, *passing)}.values())
 
     def _unsearched(self, heard: Heard, asked: str, language: Language) -> Answer | None:
-        """What is said to who is in danger, reports, chats or scolds; None to who asks."""
+        """What is said to who is in danger, reports, chats, scolds or cannot be read; None to who asks."""
         if heard.danger is not None:
             return _danger_answer(heard.danger, language)
         if heard.intent is Intent.REPORT:
             return self._receiver.answer(heard.kinds, language)
         if heard.intent is Intent.SMALL_TALK and not numbers_asked(asked):  # `nd 282` is a question
             return talk(asked, language)
+        if heard.intent is Intent.UNREAD:
+            return unread()
         return calm(language) if heard.intent is Intent.ABUSE else None
 
     def _whole(

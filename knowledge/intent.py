@@ -19,6 +19,7 @@ from knowledge.follow_up import leans_on_previous
 from knowledge.intent_kinds import kinds_in, plainly
 from knowledge.intent_scores import shipped_table
 from knowledge.text.folding import fold
+from knowledge.text.scripts import in_another_script
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +55,7 @@ class Intent(StrEnum):
     SMALL_TALK = "small_talk"
     OUT_OF_SCOPE = "out_of_scope"
     ABUSE = "abuse"
+    UNREAD = "unread"  # in a script that nothing here reads: it may be anything, a cry for help as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ def hear(text: str, previous: tuple[str, ...] = ()) -> Heard:
     """
     tokens = encode(words(text))
     spoken = sum(token not in {SENTENCE_END, ","} for token in tokens)
+    if not spoken and in_another_script(text):
+        return Heard(Intent.UNREAD)
     if not spoken:
         return Heard(Intent.SMALL_TALK if _is_a_sign(text) else Intent.QUESTION)
     kinds = tuple(plainly(kinds_in(tokens)))
@@ -87,6 +91,8 @@ def hear(text: str, previous: tuple[str, ...] = ()) -> Heard:
     danger = weigh(text, likely["danger"])
     if danger is not None:
         return Heard(Intent.DANGER, kinds, danger)
+    if in_another_script(text):
+        return Heard(Intent.UNREAD)
     intent = _intent(text, likely, spoken, frozenset(kinds), follows=bool(previous))
     if intent is Intent.REPORT and asks(tokens) and not _WISH.search(" ".join(map(fold, tokens))):
         return Heard(Intent.QUESTION, kinds, tells=True)
@@ -101,7 +107,7 @@ def read_intent(text: str, previous: tuple[str, ...] = ()) -> Intent:
 def looks_like_tip(text: str) -> bool:
     """Whether *text* reports something, or calls for help: it must reach no embedding, model or table."""
     heard = hear(text)
-    if heard.intent in {Intent.REPORT, Intent.DANGER} or heard.tells:
+    if heard.intent in {Intent.REPORT, Intent.DANGER, Intent.UNREAD} or heard.tells:
         return True
     # In doubt it does: what is lost is a gap in the guides, what is kept may be a tip.
     likely = shipped_table().likely(text)

@@ -17,6 +17,7 @@ from knowledge.answer import Answer, Status
 from knowledge.errors import DocumentNotFound
 from knowledge.model import Audience
 from knowledge.text.folding import folded_syllables
+from prompts.catalog import LANGUAGES
 from prompts.catalog import text as say
 
 if TYPE_CHECKING:
@@ -68,6 +69,15 @@ def talk(text: str, language: Language) -> Answer:
 def calm(language: Language) -> Answer:
     """One calm line for who scolds, and how to report or get help all the same."""
     return _said("talk", say("intent.abuse", language))
+
+
+def unread() -> Answer:
+    """
+    To who writes in a script that nothing here reads: the numbers, in both our languages at once.
+
+    It may be a cry for help or a tip, so nothing of it is embedded, searched, kept or sent.
+    """
+    return _said("talk", "\n\n".join(say("intent.unread", language) for language in LANGUAGES))
 
 
 class Receiver:

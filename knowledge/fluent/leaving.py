@@ -3,7 +3,8 @@ Decides what may leave this machine for a language model, before anything does. 
 
 Everything a prompt holds of a person's words or of a document goes through `Leaving`. In doubt nothing
 leaves: the answer without a model is always there. What reports something, tells of danger, or scolds never
-leaves, whomever the endpoint belongs to.
+leaves, whomever the endpoint belongs to; nor what is written in a language of which our readers could not
+tell whether it does.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from knowledge.gaps.keeping import kept_of
 from knowledge.gaps.redaction import redact
 from knowledge.intent import Intent, looks_like_tip, read_intent
 from knowledge.intent_scores import shipped_table
+from knowledge.text.english import is_readable
+from knowledge.text.lexicon import lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +56,8 @@ class Leaving:
 
     def words(self, text: str) -> str | None:
         """What of *text*, a question or an earlier one, may be sent; None for nothing of it. Never raises."""
+        if not is_readable(text, shorthand=frozenset(lexicon().abbreviations)):
+            return None
         if looks_like_tip(text) or _perhaps(text) >= _DOUBT or read_intent(text, (text,)) not in _SENDABLE:
             return None
         if self.asks is Asks.STRICT:

@@ -1,4 +1,4 @@
-"""Tells an English question from a Vietnamese one, and finds the guides' own words for what it asks."""
+"""Tells English from Vietnamese, both from other languages, and finds the guides' words for an English question."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from knowledge.text.folding import has_marks
+from knowledge.text.folding import fold, has_marks
+from knowledge.text.scripts import in_another_script
 
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ch|nh|ng|[cmnpt])?"
 )
 _PLURAL = 3  # letters; longer words lose a plural -s
 _ENGLISH_SHARE = 0.6  # of words that are English function words, or no Vietnamese syllable
+_READABLE_SHARE = 0.6  # of words that a Vietnamese syllable, a word in short or English could be
 _LONGEST_PHRASE = 5  # words
 
 
@@ -48,6 +50,19 @@ def is_english(text: str, *, shorthand: frozenset[str] = frozenset()) -> bool:
     sure = sum(word in known.words and word not in known.both for word in words)
     foreign = sum(word in known.words or not _SYLLABLE.fullmatch(word) for word in words)
     return sure > 0 and foreign >= _ENGLISH_SHARE * len(words)
+
+
+def is_readable(text: str, *, shorthand: frozenset[str] = frozenset()) -> bool:
+    """
+    Whether *text* reads as Vietnamese or English, and not as French, Indonesian or another script.
+
+    Strict: what is badly mistyped does not read as either. Signs and numbers count for nothing.
+    """
+    if in_another_script(text):
+        return False
+    words = [word for word in re.findall(r"[^\W\d_]+", fold(text)) if word not in shorthand]
+    held = sum(word in english().words or _SYLLABLE.fullmatch(word) is not None for word in words)
+    return held >= _READABLE_SHARE * len(words) or is_english(text, shorthand=shorthand)
 
 
 def into_vietnamese(text: str) -> str:

@@ -11,7 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.router import SPELLINGS, danger_recall, false_alarms, read, right
+from knowledge.fluent.leaving import Asks, Leaving
+from knowledge.gaps.keeping import kept_of
 from knowledge.intent import Intent, hear, looks_like_tip, read_intent
+from knowledge.model import Audience
 from knowledge.text.folding import fold
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -112,6 +115,47 @@ def test_a_follow_up_needs_something_to_follow(text):
     assert read_intent(text) is not Intent.FOLLOW_UP
 
 
+FOREIGN = [
+    "隔壁有人贩毒",
+    "救命！我丈夫拿着刀",
+    "Помогите, меня заперли",
+    "ជួយខ្ញុំផង",
+    "ຊ່ວຍແດ່",
+    "도와주세요 여기 불났어요",
+    "ช่วยด้วย ok",
+]
+
+
+@pytest.mark.parametrize("text", FOREIGN)
+def test_what_no_reader_here_can_read_is_kept_nowhere_and_sent_nowhere(text):
+    """It may be a tip or a cry for help: it reaches no search, no gap, no model."""
+    assert read_intent(text) is Intent.UNREAD
+    assert looks_like_tip(text)
+    assert kept_of(text) is None
+    for asks in Asks:
+        assert Leaving(asks=asks, shows=Audience.OFFICER).words(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hòa giải 调解 ở đâu",
+        "𝐡𝐨̀𝐚 𝐠𝐢𝐚̉𝐢 ở đâu",
+        "ｈòa giải ở đâu",
+        "Ở ĐÂU NHẬN TIN BÁO",
+        "h hoà giải Đ ở đâu ạ",
+        "🙏",
+        "113?",
+    ],
+)
+def test_vietnamese_with_other_signs_in_it_is_read(text):
+    assert read_intent(text) is not Intent.UNREAD
+
+
+def test_danger_in_vietnamese_is_heard_beside_another_script():
+    assert read_intent("cứu tôi với 我丈夫拿着刀要杀我在家里") is Intent.DANGER
+
+
 @pytest.mark.parametrize("text", ["", " ", "?!…", "\x00", "\ud83d", ",,,"])
 def test_what_says_nothing_is_left_to_be_refused(text):
     assert read_intent(text) is Intent.QUESTION
@@ -179,9 +223,9 @@ def test_no_report_is_taken_for_abuse_however_coarse(tuned):
     assert not [item for item in tuned if item.wanted is Intent.REPORT and item.heard is Intent.ABUSE]
 
 
-@pytest.mark.parametrize(("intent", "bar"), [(intent, 0.9) for intent in Intent])
-def test_every_intent_that_was_tuned_on_stays_read(tuned, intent, bar):
-    assert share(right(tuned, intent)) >= bar
+@pytest.mark.parametrize("intent", [intent for intent in Intent if intent is not Intent.UNREAD])
+def test_every_intent_that_was_tuned_on_stays_read(tuned, intent):
+    assert share(right(tuned, intent)) >= 0.9
 
 
 def test_it_costs_next_to_nothing(tuned):

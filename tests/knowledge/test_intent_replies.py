@@ -65,6 +65,7 @@ UNSEARCHED = [
     ("cảm ơn nhé", "talk"),
     ("🙏", "talk"),
     ("đồ ngu", "talk"),
+    ("隔壁有人贩毒", "talk"),
     ("tôi bị chồng đánh", None),
 ]
 

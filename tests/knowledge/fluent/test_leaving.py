@@ -54,6 +54,21 @@ def test_no_cry_for_help_leaves_however_the_endpoint_is_trusted(name: str, asks:
     assert sent(texts, asks) == 0
 
 
+@pytest.mark.parametrize("asks", Asks)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mon voisin vend de la drogue",
+        "tetangga saya jual narkoba",
+        "Hilfe, es brennt im Haus",
+        "隔壁有人贩毒",
+        "Comment signaler un vol de moto ?",
+    ],
+)
+def test_what_our_readers_cannot_read_leaves_for_no_model(text: str, asks: Asks):
+    assert leaving(asks).words(text) is None
+
+
 def test_nine_of_ten_answerable_questions_may_leave():
     texts = [
         row["question"]
