@@ -1,4 +1,4 @@
-"""Tells English from Vietnamese, both from other languages, and finds the guides' words for an English question."""
+"""Tells English from Vietnamese, both from other languages; finds the guides' words for what is asked."""
 
 from __future__ import annotations
 
