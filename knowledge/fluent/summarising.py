@@ -17,7 +17,7 @@ from knowledge.claims.checking import check
 from knowledge.claims.model import Checked, Supplied
 from knowledge.claims.parsing import Malformed, parse
 from knowledge.claims.rendering import render
-from knowledge.claims.schema import CLAIMS_SCHEMA
+from knowledge.claims.schema import claims_schema
 from knowledge.fluent.clarifying import which_of
 from knowledge.fluent.fencing import Fence, new_fence
 from knowledge.fluent.model import ModelFailed, Prompt
@@ -109,9 +109,8 @@ class Summariser:
         fence = Fence(new_fence())
         evidence = "\n\n".join(fence.around(item.id, indexed_text(item.passage)) for item in part)
         system, user = model_prompt(PROMPT, language).fill(evidence=evidence, fence=fence.line)
-        prompt = Prompt(
-            system=system, user=user, schema=CLAIMS_SCHEMA, most_tokens=_MOST_TOKENS, version=PROMPT
-        )
+        schema = claims_schema(item.id for item in part)
+        prompt = Prompt(system=system, user=user, schema=schema, most_tokens=_MOST_TOKENS, version=PROMPT)
         try:
             draft = parse(self.fluency.model.complete(prompt, deadline).text)
         except ModelFailed:

@@ -17,7 +17,7 @@ from knowledge.claims.checking import check
 from knowledge.claims.model import Supplied
 from knowledge.claims.parsing import Malformed, parse
 from knowledge.claims.rendering import render
-from knowledge.claims.schema import CLAIMS_SCHEMA
+from knowledge.claims.schema import claims_schema
 from knowledge.fluent.clarifying import asking_back
 from knowledge.fluent.fencing import Fence, new_fence
 from knowledge.fluent.model import ModelFailed, Outcome, Prompt, Reason
@@ -135,7 +135,7 @@ class FluentWriter:
         prompt = Prompt(
             system=system,
             user=user,
-            schema=CLAIMS_SCHEMA,
+            schema=claims_schema(item.id for item in evidence),
             schema_name="claims",
             most_tokens=self._most_tokens,
             version=self._prompt,
