@@ -25,7 +25,8 @@ def judged(folder: Path, kills: int) -> dict[str, Any]:
 @pytest.mark.timeout(520)
 def test_no_tip_is_lost_or_twice_and_no_chat_out_of_order_over_60_kills(tmp_path: Path) -> None:
     found = judged(tmp_path / "tips", KILLS)
-    assert found["received"] > KILLS / 4, found  # or nothing was being sent
+    # Or nothing was being sent. Over twenty on an idle machine, seven with two other jobs on its two cores.
+    assert found["received"] > 3, found
     assert found["again"] > 0  # or no kill met an answer that was said and not confirmed
     assert found["found_by_receipt"] + found["not_found_by_receipt"] > 0  # or none met a sending
     assert found["lost"] == found["twice"] == found["there_though_not_found"] == []
