@@ -54,16 +54,18 @@ class Danger:
 
 
 # How likely the second voice must find danger. Recall comes first: see docs/decisions/0020.
-_RULES_DOUBTED: Final = 0.1  # below it even a rule is taken to have misheard
-_ALONE: Final = 0.46  # from here it is heard without any rule
-_EXPLAINED: Final = 0.85  # from here it is heard though the rules explained the words of danger
-_ASKED: Final = 0.7  # from here it is heard in a question
-_GREY: Final = 0.35  # from here, where the message tells of now, and neither asks nor looks back
-_ENGLISH: Final = 0.6  # from here in English, of which the second voice has learnt little
+_RULES_DOUBTED: Final = 0.4  # below it a rule is taken to have misheard
+_CRIES_DOUBTED: Final = 0.1  # below it even a cry for help is
+_ALONE: Final = 0.35  # from here it is heard without any rule
+_EXPLAINED: Final = 0.5  # from here it is heard though the rules explained the words of danger
+_CERTAIN: Final = 0.85  # from here in a word or two, and in a tip
+_ASKED: Final = 0.4  # from here it is heard in a question
+_GREY: Final = 0.3  # from here, where the message tells of now, and neither asks nor looks back
+_ENGLISH: Final = 0.5  # from here in English
 _TOO_FEW: Final = 2  # words that say little: "còn nữa"
 _OF_NOW: Final = frozenset({"now", "cry"})
 _NOT_NOW: Final = frozenset({"ask", "if", "law", "past", "habit", "report"})
-_BELIEVED: Final = frozenset({"cry"})  # levels of rules that the second voice cannot silence
+_BELIEVED: Final = frozenset({"cry"})  # levels of rules that the second voice hardly silences
 _PERILS_TOLD: Final = 2  # numbers of more would be a list to choose from
 # What a kind of word (intent_words.toml) threatens, where only the second voice heard it.
 _PERIL_OF: Final = {
@@ -92,7 +94,7 @@ def find_danger_in_tip(text: str) -> Danger | None:
     voice must be nearly sure.
     """
     likely = shipped_table().likely(text)["danger"]
-    is_heard = likely >= _EXPLAINED and not _is_english(text)
+    is_heard = likely >= _CERTAIN and not _is_english(text)
     return weigh(text, likely) if is_heard else danger_by_rules(text)
 
 
@@ -100,19 +102,19 @@ def weigh(text: str, likely: float) -> Danger | None:
     """
     The danger in *text*, by the rules and by how *likely* (0 to 1) the second voice finds any.
 
-    A cry for help is believed, any other rule unless the second voice is certain that it misheard. The
-    second voice is believed where the rules are silent: alone where it is sure, in the grey zone where the
-    message tells of now and asks for nothing. Where the message asks whom to tell or what to do, it must be
-    surer; and surer still where the rules heard words of danger and explained them (as law, as past, as an
-    "if"), where the message has a word or two, and in English.
+    A cry for help is believed unless the second voice is certain that it misheard, any other rule where the
+    second voice finds some danger too. Where the rules are silent the second voice is believed: alone where it
+    is sure, in the grey zone where the message tells of now and asks for nothing. Where the message asks whom to
+    tell or what to do, and in English, it must be surer; and surer still where the rules heard words of danger
+    and explained them (as law, as past, as an "if"), and where the message has a word or two.
     """
     tokens = encode(words(text))
     ruled = _ruled(tokens)
     if ruled.danger is not None:
-        return ruled.danger if ruled.is_a_cry or likely >= _RULES_DOUBTED else None
+        return ruled.danger if likely >= (_CRIES_DOUBTED if ruled.is_a_cry else _RULES_DOUBTED) else None
     if likely < (_EXPLAINED if ruled.is_explained else _GREY) or not any(token.isalnum() for token in tokens):
         return None
-    if likely < _EXPLAINED and sum(token.isalnum() for token in tokens) <= _TOO_FEW:
+    if likely < _CERTAIN and sum(token.isalnum() for token in tokens) <= _TOO_FEW:
         return None
     if likely < _ENGLISH and _is_english(text):
         return None

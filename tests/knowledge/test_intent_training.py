@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,44 @@ def test_no_golden_or_fresh_question_is_learnt(learnt):
     }
     known = {fold(item.text) for item in learnt if item.intent in {"danger", "report"}}
     assert len(known & judged) == 0
+
+
+MESSAGES = sorted((ROOT / "scripts/intent_messages").glob("*.tsv"))
+HELD_OUT = ("golden", "fresh", "router-report", "router-fresh")
+
+
+def _words(text):
+    return frozenset(re.findall(r"\w+", fold(text)))
+
+
+def test_no_message_of_the_blind_writers_is_near_a_held_out_row():
+    """Three quarters of the words shared would be near; only the count is told, no row."""
+    held, holding = [], {}
+    for name in HELD_OUT:
+        for line in (ROOT / "tests" / "golden" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            held.append(_words(row.get("question") or row["text"]))
+            for word in held[-1]:
+                holding.setdefault(word, []).append(len(held) - 1)
+    near = 0
+    for file in MESSAGES:
+        for line in file.read_text(encoding="utf-8").splitlines():
+            said = _words(line.partition("\t")[2])
+            shared = Counter(at for word in said for at in holding.get(word, ()))
+            near += any(count >= 0.75 * len(said | held[at]) for at, count in shared.items())
+    assert near == 0
+
+
+@pytest.mark.parametrize("file", MESSAGES, ids=lambda file: file.stem)
+def test_the_blind_writers_messages_are_of_known_intents_and_hold_nobody_s_number(file):
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert len(lines) > 1_000
+    assert len(set(lines)) == len(lines)
+    for line in lines:
+        intent, text = line.split("\t")
+        assert intent in INTENTS
+        assert text == " ".join(text.split()) != ""
+        assert sum(sign.isdigit() for sign in text) < 8, text
 
 
 def test_a_line_becomes_the_same_sentences_every_time():
