@@ -54,7 +54,7 @@ class Danger:
 
 
 # How likely the second voice must find danger. Recall comes first: see docs/decisions/0020.
-_RULES_DOUBTED: Final = 0.4  # below it a rule is taken to have misheard
+_RULES_DOUBTED: Final = 0.2  # below it a rule is taken to have misheard
 _CRIES_DOUBTED: Final = 0.1  # below it even a cry for help is
 _ALONE: Final = 0.35  # from here it is heard without any rule
 _EXPLAINED: Final = 0.5  # from here it is heard though the rules explained the words of danger

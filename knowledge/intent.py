@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from knowledge.danger import asks, weigh
+from knowledge.danger import asks, danger_by_rules, weigh
 from knowledge.danger_spelling import SENTENCE_END, encode, words
 from knowledge.follow_up import leans_on_previous
 from knowledge.intent_kinds import kinds_in, plainly
@@ -88,10 +88,11 @@ def hear(text: str, previous: tuple[str, ...] = ()) -> Heard:
         return Heard(Intent.SMALL_TALK if _is_a_sign(text) else Intent.QUESTION)
     kinds = tuple(plainly(kinds_in(tokens)))
     likely = shipped_table().likely(text)
-    danger = weigh(text, likely["danger"])
+    is_foreign = in_another_script(text)
+    danger = danger_by_rules(text) if is_foreign else weigh(text, likely["danger"])
     if danger is not None:
         return Heard(Intent.DANGER, kinds, danger)
-    if in_another_script(text):
+    if is_foreign:
         return Heard(Intent.UNREAD)
     intent = _intent(text, likely, spoken, frozenset(kinds), follows=bool(previous))
     if intent is Intent.REPORT and asks(tokens) and not _WISH.search(" ".join(map(fold, tokens))):

@@ -41,7 +41,8 @@ _RIDGE = 3e-6  # of each weight's square, against learning the examples by heart
 _STEPS = 60
 _STILL = 1e-6  # a step that gains less is the last
 _KEPT = 30_000  # features in the table
-_ROUTER_WEIGHT = 1.0  # of each of four spellings
+_ROUTER_WEIGHT = 3.0  # of each of four spellings
+_POLICY_WEIGHT = 6.0  # of rows that say what is to be taken for danger: "tôi bị chồng đánh" whenever it was
 _HELD = 5  # every fifth example is held out
 _CHOICE: Final = re.compile(r"\(([^()]*)\)")
 _CLASS: Final = re.compile(r"\{(\w+)\}")
@@ -77,7 +78,7 @@ def examples(root: Path) -> Iterator[Example]:
     groups = tomllib.loads((root / "knowledge/out_of_scope.toml").read_text(encoding="utf-8"))
     for group in groups.values():
         for text in group["questions"]:
-            yield Example(text, "out_of_scope", 0.7, text)
+            yield Example(text, "out_of_scope", 2.0, text)
 
 
 def expand(line: str, classes: dict[str, str]) -> list[str]:
@@ -109,7 +110,7 @@ def _danger_sets(root: Path) -> Iterator[Example]:
         for line in (root / "tests/golden" / name).read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             intent = "danger" if row["expect"] == "danger" else "question"
-            yield Example(row["question"], intent, 1.0, row["question"])
+            yield Example(row["question"], intent, _POLICY_WEIGHT, row["question"])
 
 
 def _router(root: Path) -> Iterator[Example]:
