@@ -183,6 +183,11 @@ def reported():
     return read(rows("router-report.jsonl"))
 
 
+@pytest.fixture(scope="module")
+def freshly_written():
+    return read(rows("router-fresh.jsonl"))
+
+
 def share(counted):
     hits, total = counted
     return hits / total
@@ -192,8 +197,8 @@ def share(counted):
 def test_what_was_tuned_on_stays_heard(tuned, spelling):
     """A regression bar and no measure: the second voice has learnt from these rows."""
     readings = [item for item in tuned if item.spelling == spelling]
-    assert share(danger_recall(readings)) >= 0.96
-    assert share(false_alarms(readings)) <= 0.02
+    assert share(danger_recall(readings)) >= 0.95
+    assert share(false_alarms(readings)) <= 0.025
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
@@ -201,18 +206,25 @@ def test_what_another_hand_wrote_is_heard_as_well_as_measured(reported, spelling
     """
     Held out: no row of it was read or learnt from.
 
-    The goals are .99 and .02 and not reached (docs/decisions/0020); these bars stand just under what was.
+    The goal of .99 is not reached (docs/decisions/0020); these bars stand just under what was.
     """
     readings = [item for item in reported if item.spelling == spelling]
-    assert share(danger_recall(readings)) >= 0.88
+    assert share(danger_recall(readings)) >= 0.93
+    assert share(false_alarms(readings)) <= 0.03
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_what_a_third_hand_wrote_is_heard_as_well_as_measured(freshly_written, spelling):
+    readings = [item for item in freshly_written if item.spelling == spelling]
+    assert share(danger_recall(readings)) >= 0.95
     assert share(false_alarms(readings)) <= 0.06
 
 
 @pytest.mark.parametrize(
     ("intent", "bar"),
     [
-        (Intent.REPORT, 0.72), (Intent.QUESTION, 0.93), (Intent.FOLLOW_UP, 0.78), (Intent.SMALL_TALK, 0.70),
-        (Intent.ABUSE, 0.62), (Intent.OUT_OF_SCOPE, 0.48),
+        (Intent.REPORT, 0.83), (Intent.QUESTION, 0.95), (Intent.FOLLOW_UP, 0.90), (Intent.SMALL_TALK, 0.62),
+        (Intent.ABUSE, 0.74), (Intent.OUT_OF_SCOPE, 0.52),
     ],
 )  # fmt: skip
 def test_every_intent_that_another_hand_wrote_is_read_as_well_as_measured(reported, intent, bar):
