@@ -103,10 +103,10 @@ def weigh(text: str, likely: float) -> Danger | None:
     The danger in *text*, by the rules and by how *likely* (0 to 1) the second voice finds any.
 
     A cry for help is believed unless the second voice is certain that it misheard, any other rule where the
-    second voice finds some danger too. Where the rules are silent the second voice is believed: alone where it
-    is sure, in the grey zone where the message tells of now and asks for nothing. Where the message asks whom to
-    tell or what to do, and in English, it must be surer; and surer still where the rules heard words of danger
-    and explained them (as law, as past, as an "if"), and where the message has a word or two.
+    second voice finds some danger too. Where the rules are silent the second voice is believed: alone where
+    it is sure, in the grey zone where the message tells of now and asks for nothing. Where the message asks
+    whom to tell or what to do, and in English, it must be surer; and surer still where the rules heard words
+    of danger and explained them (as law, as past, as an "if"), and where the message has a word or two.
     """
     tokens = encode(words(text))
     ruled = _ruled(tokens)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 MOST_CLAIMS: Final = 6
 CLAIM_FIELDS: Final = ("text", "cite", "quote")
 
-_TEXT: Final = {"type": "string"}
+_TEXT: Final[Mapping[str, object]] = {"type": "string"}
 
 
 def claims_schema(ids: Iterable[str] = ()) -> dict[str, object]:
@@ -21,7 +21,7 @@ def claims_schema(ids: Iterable[str] = ()) -> dict[str, object]:
     property required and nothing besides, and knows no shortest length of a text.
     """
     names = list(ids)
-    name: dict[str, object] = {"type": "string", "enum": names} if names else _TEXT
+    name: Mapping[str, object] = {"type": "string", "enum": names} if names else _TEXT
     return {
         "type": "object",
         "properties": {
