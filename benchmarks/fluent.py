@@ -149,8 +149,10 @@ def shown_in(answer: Answer, question: str, listening: Listening) -> Iterator[Sh
         return
     passages = {found[2]: found[3] for found in _DATA.finditer(listening.asked)}
     begun, end = listening.said.find("{"), listening.said.rfind("}")
-    for claim in json.loads(listening.said[begun : end + 1])["claims"]:
-        if " ".join(claim["text"].split()) in " ".join(answer.text.split()):
+    claims = json.loads(listening.said[begun : end + 1])["claims"]
+    for claim in claims:
+        # Of several the shown ones stand in the answer; a single one is what the answer is made of.
+        if len(claims) == 1 or " ".join(claim["text"].split()) in " ".join(answer.text.split()):
             passage = passages[claim["cite"].strip()]
             wrong, unknown = judge(claim["text"], claim["quote"], passage)
             yield Shown(

@@ -21,7 +21,7 @@ from knowledge.text.folding import fold, syllables
 from knowledge.text.lexicon import lexicon
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from knowledge.claims.scanning import Reading, Token
 
@@ -44,8 +44,11 @@ class Ground:
 
 
 def is_said_elsewhere(claim: Reading, quoted: Reading) -> bool:
-    """Whether hardly a word of *claim* stands in the very sentences of its quote."""
-    said = [token for token in claim.tokens if token.kind in {"word", "fact"}]
+    """Whether hardly a word of *claim*, or of a sentence of it, stands in the very sentences of its quote."""
+    return any(_is_said_elsewhere(said, claim, quoted) for said in _sentences(claim, {"word", "fact"}))
+
+
+def _is_said_elsewhere(said: Sequence[Token], claim: Reading, quoted: Reading) -> bool:
     held = sum(
         any(fits(claim.facts[token.fact], known) for known in quoted.facts)
         if token.kind == "fact"
@@ -81,11 +84,11 @@ def _is_argument(token: Token, claim: Reading) -> bool:
     )
 
 
-def _sentences(claim: Reading) -> list[list[Token]]:
-    """The words of *claim*, sentence by sentence."""
+def _sentences(claim: Reading, kinds: Collection[str] = ("word",)) -> list[list[Token]]:
+    """What of *claim* is of *kinds*, sentence by sentence."""
     found: list[list[Token]] = [[]]
     for token in claim.tokens:
-        if token.kind == "word":
+        if token.kind in kinds:
             found[-1].append(token)
         elif token.kind == "break" and claim.text[token.start : token.end] in _ENDS:
             found.append([])

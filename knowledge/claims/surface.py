@@ -1,4 +1,4 @@
-"""What no claim may be: long, in another language, marked up, a link, an order. Pure."""
+"""What no claim may be: long, foreign, marked up or cut off, a link, an order, a speaker's own word. Pure."""
 
 from __future__ import annotations
 
@@ -53,6 +53,9 @@ _RISKY = tuple(
         r"\bzalo\b|telegram|whatsapp|facebook|messenger|viber",
     )
 )
+# Who speaks of himself is no source: "tôi đã lừa đảo rồi". Of a body ("chúng tôi") its passage may.
+_SPEAKER = re.compile(r"(?<!chúng )\b(?:tôi|tui|tao|tớ)\b|(?<![\w'])i(?:'m|'ve)?(?![\w'])")
+_PAIRS: Final = ("()", "[]", "“”")
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBERED = re.compile(r"\S*\d\S*")  # số hiệu are of no language
 _MARKED_SHARE = 0.25  # of a Vietnamese sentence's words
@@ -74,8 +77,10 @@ def surface_faults(text: str, language: Language, source: str) -> Iterator[Fault
         yield Fault.LENGTH
     if has_odd_characters(text):
         yield Fault.CHARACTERS
-    if _MARKUP.search(text):
+    if _MARKUP.search(text) or any(text.count(one) != text.count(other) for one, other in _PAIRS):
         yield Fault.MARKUP
+    if _SPEAKER.search(text.lower()) and not _SPEAKER.search(source.lower()):
+        yield Fault.CONTENT
     links = (*_LINK.findall(text), *_HOST.findall(text.lower()))
     if any(link.rstrip(".,)").lower() not in source.lower() for link in links):
         yield Fault.LINK

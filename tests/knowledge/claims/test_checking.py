@@ -73,6 +73,9 @@ def test_what_the_passage_says_stays() -> None:
         ("Người báo tin phải trả lời công an xã trong 3 ngày làm việc, trừ ngày lễ.", Fault.ORDER),
         (TRUE + " " + "Công an xã phải trả lời người báo tin. " * 8, Fault.LENGTH),
         ("Phải.", Fault.LENGTH),
+        (TRUE.replace("trừ ngày lễ.", "trừ (ngày lễ"), Fault.MARKUP),
+        (TRUE + " Tôi đã trả lời rồi.", Fault.CONTENT),
+        (TRUE + " Giữ bí mật họ tên.", Fault.CONTENT),  # stands in the passage, not in the quotation
         (f"<b>{TRUE}</b>", Fault.MARKUP),
         (f"```{TRUE}```", Fault.MARKUP),
         (TRUE + " Xem www.congan.top.", Fault.LINK),
@@ -90,6 +93,13 @@ def test_what_the_passage_says_stays() -> None:
 )
 def test_each_lie_has_its_fault(text: str, fault: Fault) -> None:
     assert fault in faults(text)
+
+
+def test_a_second_sentence_of_nobody_s_rests_on_no_quotation_of_the_first() -> None:
+    """Found with a real small model held to true quotations: the one false claim of 320 that had passed."""
+    said = "Nhận nuôi tài khoản bị phạt (chúng tôi mới thấy ở một nguồn.)\nAi lừa đảo thì bị xử lý hình sự."
+    claim = Claim("Tôi mới thấy ở một nguồn. Tôi đã lừa đảo rồi.", "p1", "chúng tôi mới thấy ở một nguồn.)")
+    assert check(Draft((claim,)), [Supplied("p1", law(said))], "vi").kept == ()
 
 
 def test_a_claim_in_english_rests_on_the_vietnamese() -> None:
