@@ -112,9 +112,10 @@ def weigh(text: str, likely: float) -> Danger | None:
     ruled = _ruled(tokens)
     if ruled.danger is not None:
         return ruled.danger if likely >= (_CRIES_DOUBTED if ruled.is_a_cry else _RULES_DOUBTED) else None
-    if likely < (_EXPLAINED if ruled.is_explained else _GREY) or not any(token.isalnum() for token in tokens):
+    spoken = sum(token[0].isalpha() for token in tokens)
+    if likely < (_EXPLAINED if ruled.is_explained else _GREY) or not spoken:  # a bare number is none
         return None
-    if likely < _CERTAIN and sum(token.isalnum() for token in tokens) <= _TOO_FEW:
+    if likely < _CERTAIN and spoken <= _TOO_FEW:
         return None
     if likely < _ENGLISH and _is_english(text):
         return None

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _PERHAPS_A_TIP: Final = 0.4  # of report and danger together, from which nothing is kept
 _REPORTS: Final = 0.5  # how likely a report must be
-_CHATS: Final = 0.5
+_CHATS: Final = 0.55
 _ABUSES: Final = 0.5
 _ELSEWHERE: Final = 0.8  # certain, or the search and the gate decide
 _LONGEST_CHAT = 14  # words; who writes more has something to say
