@@ -82,13 +82,11 @@ def hear(text: str, previous: tuple[str, ...] = ()) -> Heard:
     """
     tokens = encode(words(text))
     spoken = sum(token not in {SENTENCE_END, ","} for token in tokens)
-    if not spoken and in_another_script(text):
-        return Heard(Intent.UNREAD)
-    if not spoken:
+    is_foreign = in_another_script(text)
+    if not spoken and not is_foreign:
         return Heard(Intent.SMALL_TALK if _is_a_sign(text) else Intent.QUESTION)
     kinds = tuple(plainly(kinds_in(tokens)))
     likely = shipped_table().likely(text)
-    is_foreign = in_another_script(text)
     danger = danger_by_rules(text) if is_foreign else weigh(text, likely["danger"])
     if danger is not None:
         return Heard(Intent.DANGER, kinds, danger)

@@ -8,7 +8,7 @@ Examples: knowledge/intent_examples.toml, scripts/intent_messages (some fifty th
 hands that saw nothing of ours), the danger dev sets, the guides' questions and those asked of them in the dev
 sets, what is out of scope.
 Each is spelled as it stands and, by our own hand, in shorthand and with slips; the router's tuning rows come
-in four spellings of their own. The golden sets and the router's report set are never read. Deterministic.
+in four spellings of their own. The golden sets and the router's held-out sets are never read. Deterministic.
 """
 
 from __future__ import annotations

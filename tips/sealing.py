@@ -90,22 +90,27 @@ def seal_parcel(  # noqa: PLR0913 - what is sealed, for where, to whom
         raise UnitWithoutKey(unit="")
     key = os.urandom(KEY_BYTES)
 
-    def sealed(part: int, content: bytes) -> bytes:
-        nonce = os.urandom(NONCE_BYTES)
-        whole = bytearray(nonce) + bytes(len(content) + TAG_BYTES)
-        place = memoryview(whole)[NONCE_BYTES:]  # in place: a body may be 64 MiB
-        CONTENT[suite](key).encrypt_into(nonce, content, parcel_aad(suite, tip_id, part, seq), place)
-        del content
-        return bytes(whole)
+    def about(part: int) -> bytes:
+        return parcel_aad(suite, tip_id, part, seq)
 
     return SealedParcel(
         tip_id=tip_id,
         seq=seq,
         suite=suite,
-        card=sealed(CARD_PART, card_bytes(card)) if card else b"",
-        body=sealed(BODY_PART, body_bytes(type, words, files)),
+        card=_sealed(card_bytes(card), key, suite, about(CARD_PART)) if card else b"",
+        body=_sealed(body_bytes(type, words, files), key, suite, about(BODY_PART)),
         keys=tuple(wrap_key(key, to=unit, tip_id=tip_id, seq=seq, suite=suite) for unit in to),
     )
+
+
+def _sealed(content: bytes, key: bytes, suite: int, aad: bytes) -> bytes:
+    """Nonce, ciphertext and tag of *content*."""
+    nonce = os.urandom(NONCE_BYTES)
+    whole = bytearray(nonce) + bytes(len(content) + TAG_BYTES)
+    place = memoryview(whole)[NONCE_BYTES:]  # in place: a body may be 64 MiB
+    CONTENT[suite](key).encrypt_into(nonce, content, aad, place)
+    del content
+    return bytes(whole)
 
 
 def wrap_key(

@@ -45,15 +45,7 @@ def card_view(
     """
     stored, dossier, card = entry.stored, entry.dossier, entry.card.card
     if stored is None:
-        return CardView(
-            tip_id=entry.tip_id,
-            reference=reference_of(entry.tip_id),
-            unit=entry.unit,
-            relation=Relation.FORMER,
-            state=State.TRANSFERRED,
-            received=entry.card.received or now,
-            sent_to=entry.card.sent_to,
-        )
+        return _sent_on(entry, now)
     today, deadlines = now.astimezone(VIETNAM).date(), _deadlines(entry)
     same = twins.get(card.digest, ()) if card else ()
     return CardView(
@@ -83,6 +75,19 @@ def card_view(
         merged_into=dossier.merged_into,
         went_up=dossier.went_up,
         retention_until=stored.retention_until,
+    )
+
+
+def _sent_on(entry: Entry, now: datetime) -> CardView:
+    """What is left at a unit of a tip that went to another."""
+    return CardView(
+        tip_id=entry.tip_id,
+        reference=reference_of(entry.tip_id),
+        unit=entry.unit,
+        relation=Relation.FORMER,
+        state=State.TRANSFERRED,
+        received=entry.card.received or now,
+        sent_to=entry.card.sent_to,
     )
 
 
