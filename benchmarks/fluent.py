@@ -52,6 +52,7 @@ _AGENCIES = (
 )  # fmt: skip
 _SENTENCE = re.compile(r"\n+|(?<=[.!?;])\s+")
 _QUOTED, _WRITTEN = (20, 200), (25, 120)  # characters of a quotation, and of a sentence of the model's own
+_GONE = 3  # questions in a row that reached nobody
 _NEGATIONS = ("khong", "chua", "dung", "cam", "not", "never", "no")
 
 
@@ -183,6 +184,8 @@ def measure(options: argparse.Namespace) -> None:
     answers: list[Answer] = []
     shown: list[Shown] = []
     until = time.monotonic() + options.minutes * 60
+    if options.out:
+        options.out.unlink(missing_ok=True)
     try:
         with library_in(options.data, embedder) as library:
             answerer = Answerer(library, Searcher(library), shipped_gate(), fluency)
@@ -190,14 +193,29 @@ def measure(options: argparse.Namespace) -> None:
                 if time.monotonic() > until:
                     break
                 answers.append(answerer.answer(question, Audience.PUBLIC))
-                shown += shown_in(answers[-1], question, listening)
+                stayed = list(shown_in(answers[-1], question, listening))
+                keep(stayed, options.out)
+                shown += stayed
                 print(f"\r{len(answers)} asked, {len(shown)} sentences shown", end="", flush=True)
+                if is_gone(answers):
+                    print("\nThe endpoint is gone: what follows would be asked of nobody.")
+                    break
     finally:
         fluency.close()
-    if options.out:
-        rows = (json.dumps(asdict(item), ensure_ascii=False) for item in shown)
-        options.out.write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
     tell(answers, shown)
+
+
+def keep(shown: list[Shown], file: Path | None) -> None:
+    """Add *shown* to *file*: what a long run has shown outlives its end."""
+    if file is not None:
+        with file.open("a", encoding="utf-8") as out:
+            out.writelines(json.dumps(asdict(item), ensure_ascii=False) + "\n" for item in shown)
+
+
+def is_gone(answers: list[Answer]) -> bool:
+    """Whether the last of *answers* that wanted the endpoint could not reach it."""
+    outcomes = [answer.model.outcome for answer in answers if answer.model is not None]
+    return len(outcomes) >= _GONE and set(outcomes[-_GONE:]) == {"unreachable"}
 
 
 def _counted(counts: Counter[str]) -> str:

@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 
 from bot.guides import publish_guides, read_guides
 from bot.llm_room import open_fluency, open_tracer
-from bot.operator.client import RemoteWorkplace
 from bot.workplace import LocalWorkplace
 from knowledge.answering import Answerer
 from knowledge.embedding.factory import EndpointSettings, make_embedder
-from knowledge.errors import IndexLocked
 from knowledge.folder import DataFolder
 from knowledge.gate import shipped_gate
 from knowledge.library import Library
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.settings import Settings
-    from bot.workplace import Workplace
     from knowledge.embedding.base import TextEmbedder
 
 
@@ -93,19 +90,3 @@ def open_local(settings: Settings, on_progress: Callable[[int, int], None] | Non
         library.close()
         raise
     return workplace
-
-
-def open_workplace(settings: Settings, on_progress: Callable[[int, int], None] | None = None) -> Workplace:
-    """
-    The library in this process, or in the `binhan serve` that holds it.
-
-    Raises:
-        IndexLocked: Another process holds the data folder and takes no commands.
-    """
-    try:
-        return open_local(settings, on_progress)
-    except IndexLocked:
-        remote = RemoteWorkplace.find(DataFolder(settings.data).socket)
-        if remote is None:
-            raise
-        return remote

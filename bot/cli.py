@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
 # Before numpy loads: its threads only wait for each other on a question's few thousand vectors. And
 # before LangChain loads: a trace would send questions to somebody else's server.
@@ -13,56 +15,77 @@ os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
+from typer.main import get_command, get_group
 
-from bot.commands import (
-    asking,
-    audit,
-    bench,
-    desk,
-    doctor,
-    evaluate,
-    gaps,
-    guides,
-    ingest,
-    invites,
-    keys,
-    serving,
-    sources,
-    telegram,
-    tip,
-    tips,
-)
 from bot.commands.common import FAILED, error_text, plain_language
 from ingest.errors import IngestError
 from knowledge.errors import KnowledgeError
 from prompts.catalog import text as say
 from tips.errors import TipError
 
+if TYPE_CHECKING:
+    from typer._click import Command, Context  # what its groups are made of since it keeps its own click
+
+# Where each command stands, in the order of the help: a module of bot.commands, and what to take of it.
+_COMMANDS: Final = {
+    "serve": ("serving", "serve"),
+    "ask": ("asking", "ask"),
+    "chat": ("asking", "chat"),
+    "reindex": ("serving", "reindex"),
+    "doctor": ("doctor", "doctor"),
+    "ingest": ("ingest", "app"),
+    "sources": ("sources", "app"),
+    "guides": ("guides", "app"),
+    "eval": ("evaluate", "app"),
+    "bench": ("bench", "bench"),
+    "tip": ("tip", "tip_app"),
+    "desk": ("desk", "app"),
+    "keys": ("keys", "app"),
+    "gaps": ("gaps", "app"),
+    "tips": ("tips", "app"),
+    "telegram": ("telegram", "app"),
+    "audit": ("audit", "app"),
+    "invites": ("invites", "invites_app"),
+    "members": ("invites", "members_app"),
+}
+
+
+class _OnDemand(TyperGroup):
+    """Loads a command when it is called for: whoever asks a question waits for no bot and no desk."""
+
+    def list_commands(self, ctx: Context) -> list[str]:  # noqa: ARG002 - the signature is click's
+        """Every command, in the order of the help."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:  # noqa: ARG002 - click's
+        """The command called *cmd_name*, None if there is none."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name = _COMMANDS[cmd_name]
+        found = getattr(import_module(f"bot.commands.{module}"), name)
+        if isinstance(found, typer.Typer):
+            command: Command = get_group(found)
+        else:
+            single = typer.Typer(add_completion=False)
+            single.command()(found)
+            command = get_command(single)
+        command.name = cmd_name
+        return command
+
+
 app = typer.Typer(
+    cls=_OnDemand,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Bình An: grounded answers and sealed anonymous tips.",
 )
-app.command()(serving.serve)
-app.command()(asking.ask)
-app.command()(asking.chat)
-app.command()(serving.reindex)
-app.command()(doctor.doctor)
-app.add_typer(ingest.app, name="ingest")
-app.add_typer(sources.app, name="sources")
-app.add_typer(guides.app, name="guides")
-app.add_typer(evaluate.app, name="eval")
-app.add_typer(bench.bench, name="bench")
-app.add_typer(tip.tip_app, name="tip")
-app.add_typer(desk.app, name="desk")
-app.add_typer(keys.app, name="keys")
-app.add_typer(gaps.app, name="gaps")
-app.add_typer(tips.app, name="tips")
-app.add_typer(telegram.app, name="telegram")
-app.add_typer(audit.app, name="audit")
-app.add_typer(invites.invites_app, name="invites")
-app.add_typer(invites.members_app, name="members")
+
+
+@app.callback()
+def _group() -> None:
+    pass
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.app import open_workplace
+from bot.opening import open_workplace
 from bot.settings import Settings
 from knowledge.folder import DataFolder
 from prompts.catalog import catalog

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from rich.table import Table
 
-from bot.app import embedder_of, open_workplace, record_of
+from bot.app import embedder_of, record_of
 from bot.commands.common import FAILED, Desk, error_text, open_desk
 from bot.commands.telegram import look, told
 from bot.llm_room import Tried, leaving_of, try_model
+from bot.opening import open_workplace
 from bot.tips_room import TipFolder, open_tips
 from ingest.errors import IngestError
 from ingest.guides import load_guides

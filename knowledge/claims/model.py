@@ -79,6 +79,7 @@ class Fault(StrEnum):
     LANGUAGE = "language"
     LENGTH = "length"
     MARKUP = "markup"
+    UNFINISHED = "unfinished"  # it breaks off in the middle of a sentence
     LINK = "link"
     INSTRUCTION = "instruction"
     CHARACTERS = "characters"  # invisible, of another script, or out of order

@@ -56,6 +56,13 @@ _RISKY = tuple(
 # Who speaks of himself is no source: "tôi đã lừa đảo rồi". Of a body ("chúng tôi") its passage may.
 _SPEAKER = re.compile(r"(?<!chúng )\b(?:tôi|tui|tao|tớ)\b|(?<![\w'])i(?:'m|'ve)?(?![\w'])")
 _PAIRS: Final = ("()", "[]", "“”")
+# Words that nothing ends with, and the end of a sentence before the last: who ends one, ends all.
+_OPEN_END = re.compile(
+    r"(?i)(?<![\w'])(?:và|hoặc|là|của|với|để|nếu|khi|vì|theo|các|những|mỗi|như|thì|mà|rằng|gồm|tại|từ|bởi|trừ"
+    r"|quyền được|and|or|of|the|an|if|when|that|because|are|is|your)$|[,:;(–-]$"
+)
+_ENDED = re.compile(r"[.!?…][*)”\"]*\s+\S")
+_END = re.compile(r"[.!?…][*)”\"]*$")
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBERED = re.compile(r"\S*\d\S*")  # số hiệu are of no language
 _MARKED_SHARE = 0.25  # of a Vietnamese sentence's words
@@ -79,6 +86,8 @@ def surface_faults(text: str, language: Language, source: str) -> Iterator[Fault
         yield Fault.CHARACTERS
     if _MARKUP.search(text) or any(text.count(one) != text.count(other) for one, other in _PAIRS):
         yield Fault.MARKUP
+    if not _END.search(text) and (_OPEN_END.search(text.rstrip("* ")) or _breaks_off(text, source)):
+        yield Fault.UNFINISHED
     if _SPEAKER.search(text.lower()) and not _SPEAKER.search(source.lower()):
         yield Fault.CONTENT
     links = (*_LINK.findall(text), *_HOST.findall(text.lower()))
@@ -89,6 +98,15 @@ def surface_faults(text: str, language: Language, source: str) -> Iterator[Fault
         yield Fault.INSTRUCTION
     if not _is_in(straight, language):
         yield Fault.LANGUAGE
+
+
+def _breaks_off(text: str, source: str) -> bool:
+    """Whether *text*, without an end, goes on after an ended sentence, and *source* goes on there too."""
+    ended = list(_ENDED.finditer(text))
+    if not ended:
+        return False
+    last = re.escape(plain(text[ended[-1].end() - 1 :]))
+    return re.search(rf"(?m){last}[ *)”]*(?:[.!?…;]|$)", plain(source)) is None
 
 
 def _is_in(straight: str, language: Language) -> bool:
