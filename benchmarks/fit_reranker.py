@@ -2,7 +2,7 @@
 Learns the weights of the light reranker and prints the table of `rerank.toml` that follows.
 
     .venv/bin/python -m benchmarks.fit_reranker [--sets SETS/alqac SETS/vlsp_phapdien] [--cache CACHE]
-        [--sample N] [--rows FOLDER tests/golden/citizen-tune.jsonl] [--day 2025-06-30]
+        [--sample N] [--rows FOLDER tests/golden/citizen-tune.jsonl] [--day 2025-06-30] [--embedder st:FOLDER]
 
 Of each benchmark in BEIR layout every second question teaches and the others are counted; of a file of
 questions all teach, its other half is a file of its own. Each question is asked as typed and without its
@@ -22,8 +22,8 @@ import numpy as np
 
 from benchmarks.parts import cut, library_in, temporary_folder
 from knowledge.beir import load, sample
-from knowledge.embedding.builtin import BuiltinEmbedder
 from knowledge.embedding.cached import CachedEmbedder
+from knowledge.embedding.factory import make_embedder
 from knowledge.evaluation import read_rows
 from knowledge.model import Audience
 from knowledge.rerank_light import FEATURES
@@ -36,10 +36,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from knowledge.embedding.base import TextEmbedder
+
     Floats = NDArray[np.float64]
 
 CANDIDATES = 30
-STEPS, RATE, DECAY = 300, 0.05, 3e-3
+STEPS, RATE, DECAY = 300, 0.05, 3e-2
 PLACES = (1, 5, 10)
 
 
@@ -105,23 +107,25 @@ def shares(seen: Sequence[Seen], weights: Floats) -> str:
     return " ".join(f"{count / len(seen):.3f}" for count in hits.values()) if seen else "none"
 
 
-def of_set(folder: Path, cache: Path | None, size: int | None) -> tuple[list[Seen], list[Seen]]:
+def of_set(
+    folder: Path, cache: Path | None, size: int | None, inner: TextEmbedder
+) -> tuple[list[Seen], list[Seen]]:
     """Every second question of a benchmark, and the others."""
     benchmark = load(folder) if size is None else sample(load(folder), size)
     questions = [(asked.text, frozenset(asked.gold)) for asked in benchmark.questions]
     with temporary_folder() as root:
-        embedder = RehearsedEmbedder(CachedEmbedder(BuiltinEmbedder(), cache or root / "cache.sqlite3"))
+        embedder = RehearsedEmbedder(CachedEmbedder(inner, cache or root / "cache.sqlite3"))
         with library_in(root / "data", embedder) as library:
             searcher = Searcher(library)
             Trial.prepare(benchmark, library, searcher, cut)
             return look(searcher, questions[::2]), look(searcher, questions[1::2])
 
 
-def of_rows(folder: Path, file: Path, day: date) -> list[Seen]:
+def of_rows(folder: Path, file: Path, day: date, inner: TextEmbedder) -> list[Seen]:
     """The questions of a file that name an article."""
     rows = read_rows(file.read_text("utf-8").splitlines())
     laws = [(row.question, frozenset(name for name in row.gold if "#" not in name)) for row in rows]
-    with library_in(folder, RehearsedEmbedder(BuiltinEmbedder())) as library:
+    with library_in(folder, RehearsedEmbedder(inner)) as library:
         return look(Searcher(library, today=lambda: day), [(text, gold) for text, gold in laws if gold])
 
 
@@ -133,12 +137,14 @@ def main() -> None:
     parser.add_argument("--sample", type=int)
     parser.add_argument("--rows", type=Path, nargs=2, metavar=("FOLDER", "FILE"))
     parser.add_argument("--day", type=date.fromisoformat, default=date.today())  # noqa: DTZ011 - the reader's day
+    parser.add_argument("--embedder", default="builtin", help="as BINHAN_EMBEDDER")
     options = parser.parse_args()
-    halves = {folder.name: of_set(folder, options.cache, options.sample) for folder in options.sets}
+    inner = make_embedder(options.embedder)
+    halves = {folder.name: of_set(folder, options.cache, options.sample, inner) for folder in options.sets}
     groups = {name: taught for name, (taught, _counted) in halves.items()}
     if options.rows:
         folder, file = options.rows
-        groups[file.stem] = of_rows(folder, file, options.day)
+        groups[file.stem] = of_rows(folder, file, options.day, inner)
     weights = fit(list(groups.values()))
     print("[weights]")
     for name, weight in zip(FEATURES, weights, strict=True):

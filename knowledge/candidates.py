@@ -21,6 +21,7 @@ class Candidates:
         self._record = record
         self._today = today
         self._read: dict[int, Passage] = {}
+        self._sections: dict[int, tuple[str, ...]] = {}
 
     def current(self, scores: Mapping[int, float], audience: Audience, limit: int) -> list[Passage]:
         """The best *limit* by score; the record is asked each time who may see what and what is in force."""
@@ -43,3 +44,12 @@ class Candidates:
         # A stored passage never changes and its number is never used again.
         self._read.update(self._record.passages(missing, audience.visible) if missing else {})
         return [self._read[number] for number in numbers if number in self._read]
+
+    def sections(self, passages: Sequence[Passage], audience: Audience) -> dict[int, tuple[str, ...]]:
+        """By id, the texts of the section of each of *passages*; its own where there is no more."""
+        missing = [passage.id for passage in passages if passage.id not in self._sections]
+        if len(self._sections) + len(missing) > _KEPT:
+            self._sections.clear()
+            missing = [passage.id for passage in passages]
+        self._sections.update(self._record.sections(missing, audience.visible) if missing else {})
+        return {passage.id: self._sections.get(passage.id, (passage.text,)) for passage in passages}

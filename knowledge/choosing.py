@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _LEAD_OF_DOCUMENTS = 0.01  # of cosine
 _UNSURER = 0.1  # of confidence: how much less sure a document may be of a question it lies nearer to
 _AS_GOOD = 0.02  # of confidence: two documents this close differ by luck, and authority decides
+_BEFORE_NO_EVIDENCE = 2  # documents
 _AS_CLOSE = 0.25  # of confidence: what may speak to a question as well as the best, and contradict it
 
 
@@ -60,7 +61,27 @@ class Chooser:
         rest = [hit for hit in (*found.guides, *found.documents) if hit not in first]
         rest.sort(key=lambda hit: -self.gate.confidence(hit, english=english))
         ranked = [*first, *rest]
-        return [*ranked[:1], *_in_turn(ranked, found)]
+        return [*ranked[:1], *self._in_turn(ranked, found)]
+
+    def _in_turn(self, ranked: list[Hit], found: Found) -> list[Hit]:
+        """
+        What comes behind the first of *ranked*: guides and documents by turns, each as its search has it.
+
+        Guides and documents are judged by two models, whose confidences do not compare; guides that are no
+        evidence, though, wait behind two documents. What it is worth: docs/decisions/0022-reranking.md.
+        """
+        if not ranked:
+            return []
+        guides, documents = (
+            _each_article_once([hit for hit in kind if hit is not ranked[0]])
+            for kind in (found.guides, found.documents)
+        )
+        if not any(self.gate.passes(hit, english=found.query.english) for hit in guides):
+            before, documents = documents[:_BEFORE_NO_EVIDENCE], documents[_BEFORE_NO_EVIDENCE:]
+        else:
+            before = []
+        by_turns = (guides, documents) if before or ranked[0] in found.documents else (documents, guides)
+        return [*before, *(hit for pair in zip_longest(*by_turns) for hit in pair if hit is not None)]
 
     def rivals(self, found: Found, best: Hit) -> list[Hit]:
         """
@@ -109,21 +130,6 @@ def weight_of(hit: Hit) -> tuple[bool, int, date]:
 def _is_sure(hit: Hit) -> bool:
     entry = law_register().find(hit.passage.meta.number) if hit.passage.meta.number else None
     return entry is None or entry.status != "doubtful"
-
-
-def _in_turn(ranked: list[Hit], found: Found) -> list[Hit]:
-    """
-    What comes behind the first of *ranked*: guides and documents by turns, each in the order of its search.
-
-    Guides and documents are judged by two models, whose confidences do not compare; by turns, hit@5 of
-    residents' own words over guides and laws rose from .73 to .84 (docs/decisions/0022-reranking.md).
-    """
-    if not ranked:
-        return []
-    guide = ranked[0] in found.guides
-    kinds = (found.documents, found.guides) if guide else (found.guides, found.documents)
-    others = [_each_article_once([hit for hit in kind if hit is not ranked[0]]) for kind in kinds]
-    return [hit for pair in zip_longest(*others) for hit in pair if hit is not None]
 
 
 def _each_article_once(hits: list[Hit]) -> list[Hit]:

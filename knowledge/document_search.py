@@ -135,7 +135,8 @@ class DocumentSearch:
         first = fuse(dense, words, dense_weight=_DENSE_WEIGHT_PLAIN)
         current = self._candidates.current(first, audience, max(limit, _RERANKED))
         signals = {"by_words": min_max(words), "by_meaning": min_max(dense)}
-        features = features_of(query, current, signals, self._rarity_of)
+        sections = self._candidates.sections(current, audience)
+        features = features_of(query, current, sections, signals, self._rarity_of)
         scores = light_scores(features, shipped_weights())
         current.sort(key=lambda passage: -scores[passage.id])
         if self._reranker is not None:

@@ -2,14 +2,15 @@
 The light reranker: the best documents put in order by what a few shares say together.
 
 No model: the two sides of the search, how many of the question's word pairs a passage and its heading
-hold, and how much of the heading is asked. The weights are data, learnt by `benchmarks/fit_reranker.py`;
+hold, how much of the heading is asked, and what the whole section holds: a question's words may be spread
+over the khoản of one Điều. The weights are data, learnt by `benchmarks/fit_reranker.py`;
 docs/decisions/0022-reranking.md has what was tried.
 """
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
     from knowledge.query import Query
 
 SIGNALS = ("by_words", "by_meaning")
-SHARES = ("held_pairs", "heading_pairs", "heading_asked")
+SHARES = (
+    "pairs", "heading_asked", "heading_pairs", "heading_pairs_asked", "place_asked",
+    "section_held", "section_pairs",
+)  # fmt: skip
 FEATURES = (*SIGNALS, *SHARES)
 
 
@@ -50,6 +54,7 @@ def shipped_weights() -> Weights:
 def features_of(
     query: Query,
     passages: Sequence[Passage],
+    sections: Mapping[int, Sequence[str]],
     signals: Mapping[str, Mapping[int, float]],
     rarity_of: Callable[[Audience], Callable[[str], float]],
 ) -> dict[int, dict[str, float]]:
@@ -59,6 +64,7 @@ def features_of(
     Args:
         query: The question.
         passages: The candidates.
+        sections: By id, the texts of all passages under the candidate's heading.
         signals: By name, what each way of looking says, stretched to 0…1; 0 for what it did not find.
         rarity_of: How rare a word is among the documents of an audience.
     """
@@ -68,12 +74,8 @@ def features_of(
         audience = passage.meta.audience
         if audience not in asked:
             asked[audience] = Asked(query, rarity_of(audience))
-        shares = asked[audience].shares(passage)
-        found[passage.id] = {name: signals[name].get(passage.id, 0.0) for name in SIGNALS} | {
-            "held_pairs": shares.pairs,
-            "heading_pairs": shares.heading_pairs,
-            "heading_asked": shares.heading_asked,
-        }
+        shares = asked[audience].shares(passage, sections[passage.id])
+        found[passage.id] = {name: signals[name].get(passage.id, 0.0) for name in SIGNALS} | asdict(shares)
     return found
 
 

@@ -34,6 +34,7 @@ from knowledge.record.statements import (
     MARKED,
     NUMBERED,
     REPLACING,
+    SECTIONS,
     VISIBLE,
     begins_with,
     newest,
@@ -219,6 +220,21 @@ class Record:
                 rows = connection.execute(BY_ID, values).mappings()
                 found.update({row["passage_id"]: passage_of(row) for row in rows})
         return found
+
+    def sections(self, ids: Sequence[int], audiences: Collection[Audience]) -> dict[int, tuple[str, ...]]:
+        """
+        By id, the texts of the passages near it under the same heading, its own among them, in order.
+
+        Of the passages among *ids* that one of *audiences* holds.
+        """
+        found: dict[int, list[str]] = {}
+        allowed = [audience.value for audience in audiences]
+        with self._reading() as connection:
+            for start in range(0, len(ids), _CHUNK):
+                values = {"ids": list(ids[start : start + _CHUNK]), "audiences": allowed}
+                for number, text in connection.execute(SECTIONS, values):
+                    found.setdefault(number, []).append(text)
+        return {number: tuple(texts) for number, texts in found.items()}
 
     def visible(self, ids: Sequence[int], audiences: Collection[Audience], today: date) -> set[int]:
         """

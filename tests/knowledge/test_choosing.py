@@ -155,3 +155,19 @@ def test_every_candidate_is_kept_once(order: tuple[int, ...]) -> None:
     hits = [hit("a", 0.9), law("b", "1/2020/QH14", 0.3), hit("guide:c", 0.8, kind=DocumentKind.GUIDE)]
     ranked = Chooser(GATE).order(found(*(hits[at] for at in order)))
     assert sorted(keys(ranked)) == ["a", "b", "guide:c"]
+
+
+def test_behind_the_first_guides_and_documents_come_by_turns() -> None:
+    guides = [hit(f"guide:{at}", 0.9 - at / 100, kind=DocumentKind.GUIDE) for at in range(3)]
+    laws = [law(f"luat{at}", f"{at}/2020/QH14", 0.8 - at / 100) for at in range(3)]
+    assert keys(Chooser(GATE).order(found(*guides, *laws))) == [
+        "guide:0", "luat0", "guide:1", "luat1", "guide:2", "luat2",
+    ]  # fmt: skip
+
+
+def test_guides_that_are_no_evidence_wait_behind_two_documents() -> None:
+    guides = [hit(f"guide:{at}", 0.4, kind=DocumentKind.GUIDE) for at in range(2)]
+    laws = [law(f"luat{at}", f"{at}/2020/QH14", 0.8 - at / 100) for at in range(4)]
+    assert keys(Chooser(GATE).order(found(*guides, *laws))) == [
+        "luat0", "luat1", "luat2", "guide:0", "luat3", "guide:1",
+    ]  # fmt: skip
