@@ -105,10 +105,12 @@ class DocumentSearch:
     def _read_before(self, until: Event, numbers: list[int], seen: Audience) -> None:
         if until.is_set():
             return
-        for passage in self._candidates.passages(numbers, seen):
+        passages = self._candidates.passages(numbers, seen)
+        sections = self._candidates.sections(passages, seen)
+        for passage in passages:
             if until.is_set():
                 return
-            remember_words(passage)
+            remember_words(passage, sections[passage.id])
 
     def begin(self, work: Callable[[], Looked]) -> Future[Looked]:
         """Do *work* beside everything else."""

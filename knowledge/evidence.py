@@ -12,7 +12,7 @@ from knowledge.model import indexed_text
 from knowledge.text.folding import folded_syllables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable
 
     from knowledge.model import Passage
     from knowledge.query import Query
@@ -31,10 +31,11 @@ def _folded_words(text: str) -> tuple[frozenset[str], str]:
     return frozenset(words), f" {' '.join(words)} "
 
 
-def remember_words(passage: Passage) -> None:
-    """Cut the words of *passage* now, so that a question can be held against it at once."""
+def remember_words(passage: Passage, section: tuple[str, ...]) -> None:
+    """Cut the words of both now, so that a question can be held against them at once."""
     _folded_words(indexed_text(passage))
     _folded_words(passage.heading)
+    _section_words(section)
 
 
 def _held(wanted: Iterable[str], passage: Passage) -> list[str]:
@@ -94,8 +95,11 @@ class Asked:
         self._pairs = [(first, second, rarity(pair)) for pair, (first, _, second) in cut.items()]
         self._all_pairs = sum(weight for _, _, weight in self._pairs) or 1.0
         self._all = sum(self._words.values()) + _PAIR_WEIGHT * sum(weight for _, _, weight in self._pairs)
+        # The candidates stand under few headings, in fewer laws.
+        self._titles: dict[str, tuple[float, float, float]] = {}
+        self._places: dict[str, float] = {}
 
-    def shares(self, passage: Passage, section: Sequence[str]) -> Shares:
+    def shares(self, passage: Passage, section: tuple[str, ...]) -> Shares:
         """
         How much of the question stands in *passage*, in its heading and in its *section*.
 
@@ -103,20 +107,36 @@ class Asked:
         """
         words, running = _folded_words(indexed_text(passage))
         title, place = _heading_parts(passage.heading)
-        heading, heading_running = _folded_words(title)
-        whole = [_folded_words(text) for text in (passage.heading, *section)]
-        in_section = self._words.keys() & frozenset[str]().union(*(known for known, _ in whole))
-        section_running = "|".join(text for _, text in whole)
-        section_pairs = self._held_pairs(in_section, section_running)
-        held = sum(self._words[word] for word in in_section) + _PAIR_WEIGHT * section_pairs
+        heading, heading_running = _folded_words(passage.heading)
+        in_section, section_running = _section_words(section)
+        present = [word for word in self._words if word in in_section or word in heading]
+        section_pairs = self._held_pairs(frozenset(present), f"{heading_running}|{section_running}")
+        held = sum(self._words[word] for word in present) + _PAIR_WEIGHT * section_pairs
+        if title not in self._titles:
+            self._titles[title] = self._of_title(title)
+        place = place or passage.meta.title
+        if place not in self._places:
+            self._places[place] = self._asked_of(_telling_words(place))
+        heading_asked, heading_pairs, heading_pairs_asked = self._titles[title]
         return Shares(
             pairs=self._held_pairs(self._words.keys() & words, running) / self._all_pairs,
-            heading_asked=self._asked_of(heading),
-            heading_pairs=self._held_pairs(self._words.keys() & heading, heading_running) / self._all_pairs,
-            heading_pairs_asked=self._pairs_asked_of(heading_running),
-            place_asked=self._asked_of(_folded_words(place or passage.meta.title)[0]),
+            heading_asked=heading_asked,
+            heading_pairs=heading_pairs,
+            heading_pairs_asked=heading_pairs_asked,
+            place_asked=self._places[place],
             section_held=held / (self._all or 1.0),
             section_pairs=section_pairs / self._all_pairs,
+        )
+
+    def _of_title(self, title: str) -> tuple[float, float, float]:
+        """What is asked of its words, what it holds of the question's pairs, what is asked of its own."""
+        words, running = _folded_words(title)
+        pairs = {f"{first}_{second}" for first, second in itertools.pairwise(running.split())}
+        asked = sum(weight for first, second, weight in self._pairs if f"{first}_{second}" in pairs)
+        return (
+            self._asked_of(_telling_words(title)),
+            self._held_pairs(self._words.keys() & words, running) / self._all_pairs,
+            asked / (sum(map(self._rarity, pairs)) or 1.0),
         )
 
     def _held_pairs(self, present: Collection[str], running: str) -> float:
@@ -127,18 +147,11 @@ class Asked:
         )
 
     def _asked_of(self, held: frozenset[str]) -> float:
-        weights = [(word in self._words, self._rarity(word)) for word in held if not _is_figure(word)]
-        asked = sum(weight for is_asked, weight in weights if is_asked)
-        return asked / (sum(weight for _, weight in weights) or 1.0)
-
-    def _pairs_asked_of(self, running: str) -> float:
-        words = running.split()
-        pairs = {f"{first}_{second}" for first, second in itertools.pairwise(words)}
-        known = {f"{first}_{second}": weight for first, second, weight in self._pairs}
-        weights = {pair: known.get(pair) or self._rarity(pair) for pair in pairs}
-        return sum(weights[pair] for pair in pairs & known.keys()) / (sum(weights.values()) or 1.0)
+        asked = sum(self._words[word] for word in self._words.keys() & held)
+        return asked / (sum(map(self._rarity, held)) or 1.0)
 
 
+@lru_cache(maxsize=8_192)
 def _heading_parts(heading: str) -> tuple[str, str]:
     """A heading without its number, and the law in brackets that it is of: "" for none."""
     found = _PLACED.match(heading)
@@ -146,8 +159,17 @@ def _heading_parts(heading: str) -> tuple[str, str]:
     return _NUMBERED.sub("", title), place
 
 
-def _is_figure(word: str) -> bool:
-    return any(sign.isdigit() for sign in word)
+@lru_cache(maxsize=8_192)
+def _telling_words(text: str) -> frozenset[str]:
+    """The words of *text* that are no number."""
+    return frozenset(word for word in _folded_words(text)[0] if not any(map(str.isdigit, word)))
+
+
+@lru_cache(maxsize=4_096)
+def _section_words(section: tuple[str, ...]) -> tuple[frozenset[str], str]:
+    """As `_folded_words`, of texts between which nothing stands side by side."""
+    each = [_folded_words(text) for text in section]
+    return frozenset[str]().union(*(words for words, _ in each)), "|".join(text for _, text in each)
 
 
 def concept_coverage(query: Query, asked: frozenset[str], rarity: Callable[[str], float]) -> float:

@@ -10,7 +10,7 @@ docs/decisions/0022-reranking.md has what was tried.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -54,7 +54,7 @@ def shipped_weights() -> Weights:
 def features_of(
     query: Query,
     passages: Sequence[Passage],
-    sections: Mapping[int, Sequence[str]],
+    sections: Mapping[int, tuple[str, ...]],
     signals: Mapping[str, Mapping[int, float]],
     rarity_of: Callable[[Audience], Callable[[str], float]],
 ) -> dict[int, dict[str, float]]:
@@ -75,7 +75,9 @@ def features_of(
         if audience not in asked:
             asked[audience] = Asked(query, rarity_of(audience))
         shares = asked[audience].shares(passage, sections[passage.id])
-        found[passage.id] = {name: signals[name].get(passage.id, 0.0) for name in SIGNALS} | asdict(shares)
+        found[passage.id] = {name: signals[name].get(passage.id, 0.0) for name in SIGNALS} | {
+            name: getattr(shares, name) for name in SHARES
+        }
     return found
 
 
