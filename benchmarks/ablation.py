@@ -1,7 +1,7 @@
 """
 Each step of the search alone, all together, and all but one.
 
-    .venv/bin/python -m benchmarks.ablation sets SETS/alqac [--cache CACHE] [--sample N]
+    .venv/bin/python -m benchmarks.ablation sets SETS/alqac [--cache CACHE] [--sample N] [--embedder st:DIR]
     .venv/bin/python -m benchmarks.ablation rows FOLDER tests/golden/citizen-tune.jsonl [--day 2025-06-30]
 
 `sets` takes a benchmark in BEIR layout into a library of its own, `rows` asks a data folder that holds
@@ -21,8 +21,8 @@ from benchmarks.parts import cut, library_in, temporary_folder
 from knowledge.answering import Answerer
 from knowledge.beir import best_of, load, sample
 from knowledge.dense import LAYERS
-from knowledge.embedding.builtin import BuiltinEmbedder
 from knowledge.embedding.cached import CachedEmbedder
+from knowledge.embedding.factory import make_embedder
 from knowledge.evaluation import read_rows
 from knowledge.gate import shipped_gate
 from knowledge.library import SHELVES, Library
@@ -35,6 +35,7 @@ from knowledge.text.folding import fold
 from knowledge.trial import RehearsedEmbedder, Trial
 
 if TYPE_CHECKING:
+    from knowledge.embedding.base import TextEmbedder
     from knowledge.lexical import Terms
 
 PLACES = (1, 5, 10)
@@ -72,12 +73,11 @@ def print_head(what: str) -> None:
     print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}", flush=True)
 
 
-def on_a_set(folder: Path, cache: Path | None, size: int | None) -> None:
+def on_a_set(folder: Path, cache: Path | None, size: int | None, inner: TextEmbedder) -> None:
     """The table of a benchmark in BEIR layout."""
     benchmark = load(folder) if size is None else sample(load(folder), size)
     questions = [(asked.text, frozenset(asked.gold)) for asked in benchmark.questions]
     with temporary_folder() as root:
-        inner = BuiltinEmbedder()
         embedder = RehearsedEmbedder(CachedEmbedder(inner, cache or root / "cache.sqlite3"))
         with library_in(root / "data", embedder) as library:
             trial = Trial.prepare(benchmark, library, Searcher(library), cut)
@@ -103,11 +103,11 @@ def _articles(trial: Trial, searcher: Searcher, text: str) -> Ranking:
     return [frozenset((name,)) for name in names]
 
 
-def on_rows(folder: Path, file: Path, day: date) -> None:
+def on_rows(folder: Path, file: Path, day: date, inner: TextEmbedder) -> None:
     """The table of a file of questions, over the guides and documents of a data folder."""
     rows = read_rows(file.read_text("utf-8").splitlines())
     questions = [(row.question, row.gold) for row in rows if row.gold and row.audience is Audience.PUBLIC]
-    with library_in(folder, RehearsedEmbedder(BuiltinEmbedder())) as library:
+    with library_in(folder, RehearsedEmbedder(inner)) as library:
         ids = {passage.id: passage.gold_ids for passage in library.record.all_passages(Audience.PUBLIC)}
         print_head(f"{file.stem}, {len(questions)} questions, law of {day:%d %B %Y}")
         for side in ("lexical", "dense"):
@@ -158,11 +158,14 @@ def main() -> None:
     rows.add_argument("folder", type=Path)
     rows.add_argument("file", type=Path)
     rows.add_argument("--day", type=date.fromisoformat, default=date.today())  # noqa: DTZ011 - the reader's day
+    for kind in (sets, rows):
+        kind.add_argument("--embedder", default="builtin", help="as BINHAN_EMBEDDER")
     options = parser.parse_args()
+    inner = make_embedder(options.embedder)
     if options.what == "sets":
-        on_a_set(options.folder, options.cache, options.sample)
+        on_a_set(options.folder, options.cache, options.sample, inner)
     else:
-        on_rows(options.folder, options.file, options.day)
+        on_rows(options.folder, options.file, options.day, inner)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import tomllib
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from importlib import resources
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -12,14 +16,57 @@ from knowledge.law_register import law_register
 from knowledge.model import DocumentKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from knowledge.gate import Gate
     from knowledge.search import Found, Hit
 
 _LEAD_OF_DOCUMENTS = 0.01  # of cosine
 _UNSURER = 0.1  # of confidence: how much less sure a document may be of a question it lies nearer to
 _AS_GOOD = 0.02  # of confidence: two documents this close differ by luck, and authority decides
+_LEAST_ODDS = 1e-4
 _BEFORE_NO_EVIDENCE = 2  # documents
 _AS_CLOSE = 0.25  # of confidence: what may speak to a question as well as the best, and contradict it
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """How much likelier a document is right than a guide: log-odds, from `threshold` on it answers first."""
+
+    bias: float
+    weights: Mapping[str, float]
+    threshold: float
+
+    def is_for_document(self, guide: Hit, document: Hit, sure_guide: float, sure_document: float) -> bool:
+        """Whether *document* answers first, given how sure the gate is of both."""
+        figures = compared(guide, document, sure_guide, sure_document)
+        odds = self.bias + sum(weight * figures[name] for name, weight in self.weights.items())
+        return odds > self.threshold
+
+
+def compared(guide: Hit, document: Hit, sure_guide: float, sure_document: float) -> dict[str, float]:
+    """What a guide and a document are compared by: names as in `choosing.toml`."""
+    return {
+        "guide_log_odds": _log_odds(sure_guide),
+        "document_log_odds": _log_odds(sure_document),
+        "nearer": document.figures["section"] - guide.figures["section"],
+        "concepts": guide.figures.get("concepts", 0.0),
+        "asked": guide.figures.get("asked", 0.0),
+        "light": document.figures["light"],
+    }
+
+
+def _log_odds(share: float) -> float:
+    return math.log((share + _LEAST_ODDS) / (1 - share + _LEAST_ODDS))
+
+
+@cache
+def shipped_preference() -> Preference:
+    """The preference learnt with the built-in embedder, from `choosing.toml`."""
+    text = (resources.files("knowledge") / "choosing.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(text)["document_first"]
+    bias, threshold = table.pop("bias"), table.pop("threshold")
+    return Preference(bias, table, threshold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +99,21 @@ class Chooser:
         documents = self._by_authority(documents, english=english)
         named = [hit for hit in documents if found.query.article and _is_article(hit, found.query.article)]
         documents = [*named, *(hit for hit in documents if hit not in named)]
-        lead = named or (
-            _speaks_closer(documents, guides)
-            and self.gate.confidence(documents[0], english=english)
-            >= self.gate.confidence(guides[0], english=english) - _UNSURER
-        )
+        lead = named or self._leads(documents, guides, english=english)
         first = [*documents, *guides] if lead else [*guides, *documents]
         rest = [hit for hit in (*found.guides, *found.documents) if hit not in first]
         rest.sort(key=lambda hit: -self.gate.confidence(hit, english=english))
         ranked = [*first, *rest]
         return [*ranked[:1], *self._in_turn(ranked, found)]
+
+    def _leads(self, documents: list[Hit], guides: list[Hit], *, english: bool) -> bool:
+        """Whether the first of *documents* answers before the first of *guides*, where both are evidence."""
+        if not documents or not guides or is_draft(documents[0].passage.meta):
+            return False
+        sure = [self.gate.confidence(hits[0], english=english) for hits in (guides, documents)]
+        if english or "light" not in documents[0].figures:  # it was compared with no other
+            return _speaks_closer(documents[0], guides[0]) and sure[1] >= sure[0] - _UNSURER
+        return shipped_preference().is_for_document(guides[0], documents[0], *sure)
 
     def _in_turn(self, ranked: list[Hit], found: Found) -> list[Hit]:
         """
@@ -144,15 +196,13 @@ def _each_article_once(hits: list[Hit]) -> list[Hit]:
     return [*first, *again]
 
 
-def _speaks_closer(documents: list[Hit], guides: list[Hit]) -> bool:
+def _speaks_closer(document: Hit, guide: Hit) -> bool:
     """
-    Whether the best document lies nearer to the question than the best guide.
+    Whether *document* lies nearer to the question than *guide*.
 
     Questions in the words of the law do, residents' own words do not: docs/decisions/0004.
     """
-    if not documents or not guides or is_draft(documents[0].passage.meta):
-        return False
-    return documents[0].figures["section"] > guides[0].figures["section"] + _LEAD_OF_DOCUMENTS
+    return document.figures["section"] > guide.figures["section"] + _LEAD_OF_DOCUMENTS
 
 
 def _is_article(hit: Hit, number: str) -> bool:

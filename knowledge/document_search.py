@@ -140,12 +140,15 @@ class DocumentSearch:
         sections = self._candidates.sections(current, audience)
         features = features_of(query, current, sections, signals, self._rarity_of)
         scores = light_scores(features, shipped_weights())
+        light = dict(scores)
         current.sort(key=lambda passage: -scores[passage.id])
         if self._reranker is not None:
             scores |= self._read_together(query, current[:_READ_TOGETHER], self._reranker)
             current.sort(key=lambda passage: -scores[passage.id])
         return [
-            self._ranked(query, passage, scores[passage.id], sides, features[passage.id])
+            self._ranked(
+                query, passage, scores[passage.id], sides, features[passage.id] | {"light": light[passage.id]}
+            )
             for passage in current[:limit]
         ]
 

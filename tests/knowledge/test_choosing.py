@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from knowledge.choosing import Chooser
+from knowledge.choosing import Chooser, compared, shipped_preference
 from knowledge.gate import Gate, Model
 from knowledge.lexical import terms_of
 from knowledge.model import DocumentKind, DocumentMeta, Passage
@@ -171,3 +171,31 @@ def test_guides_that_are_no_evidence_wait_behind_two_documents() -> None:
     assert keys(Chooser(GATE).order(found(*guides, *laws))) == [
         "luat0", "luat1", "luat2", "guide:0", "luat3", "guide:1",
     ]  # fmt: skip
+
+
+def of(item: Hit, **figures: float) -> Hit:
+    return replace(item, figures={**item.figures, **figures})
+
+
+def test_a_compared_document_answers_first_where_the_guide_is_asked_for_something_else() -> None:
+    guide = hit("guide:a", 0.6, kind=DocumentKind.GUIDE)
+    article = of(law("luat", "1/2020/QH14", 0.6), light=0.7)
+    meant, beside = of(guide, concepts=0.9, asked=40.0), of(guide, concepts=0.2, asked=10.0)
+    assert keys(Chooser(GATE).order(found(meant, article)))[0] == "guide:a"
+    assert keys(Chooser(GATE).order(found(beside, article)))[0] == "luat"
+
+
+def test_the_surer_and_the_nearer_a_document_is_the_more_speaks_for_it() -> None:
+    guide, article = hit("guide:a", 0.6), of(hit("luat", 0.6), light=0.5)
+    figures = compared(guide, article, 0.6, 0.6)
+    assert figures["nearer"] == figures["guide_log_odds"] - figures["document_log_odds"] == 0.0
+    assert set(figures) == set(shipped_preference().weights)
+    weights = shipped_preference().weights
+    assert min(weights[name] for name in ("document_log_odds", "nearer", "light")) > 0
+    assert max(weights[name] for name in ("guide_log_odds", "concepts", "asked")) < 0
+
+
+def test_a_compared_draft_never_comes_before_a_guide() -> None:
+    draft = of(law("du-thao", "1/2027/QH16", 0.95, title="Dự thảo Luật Hòa giải"), light=1.0)
+    guide = of(hit("guide:a", 0.6, kind=DocumentKind.GUIDE), concepts=0.0, asked=0.0)
+    assert keys(Chooser(GATE).order(found(guide, draft)))[0] == "guide:a"
