@@ -2,7 +2,7 @@
 A real model on the golden questions, over the product's own path: what is shown, and whether it is true.
 
     .venv/bin/python -m benchmarks.fluent --base-url http://127.0.0.1:8000/v1 --model NAME --data FOLDER \
-        [--questions 400] [--budget-s 60] [--minutes 30] [--plain | --held] [--out shown.jsonl]
+        [--questions 400] [--after 0] [--budget-s 60] [--minutes 30] [--plain | --held] [--out shown.jsonl]
 
 FOLDER is a data folder that holds the guides; no process may hold it. Every sentence shown is judged again by
 code of its own: each number, agency and negation of it, and its quotation, literally in the passage it cites.
@@ -189,7 +189,7 @@ def measure(options: argparse.Namespace) -> None:
     try:
         with library_in(options.data, embedder) as library:
             answerer = Answerer(library, Searcher(library), shipped_gate(), fluency)
-            for question in questions(options.questions):
+            for question in questions(options.questions)[options.after :]:
                 if time.monotonic() > until:
                     break
                 answers.append(answerer.answer(question, Audience.PUBLIC))
@@ -251,6 +251,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="data folder that holds the guides")
     parser.add_argument("--cache", type=Path, help="file that keeps vectors between runs")
     parser.add_argument("--questions", type=int, default=400)
+    parser.add_argument("--after", type=int, default=0, help="leave out so many, asked in an earlier run")
     parser.add_argument("--budget-s", type=float, default=60.0, help="seconds that the model may take")
     parser.add_argument("--minutes", type=float, default=600.0, help="stop asking after so many")
     parser.add_argument("--tokens", type=int, default=300, help="written at most for one answer")
