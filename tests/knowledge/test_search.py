@@ -156,11 +156,11 @@ def test_what_is_read_while_the_question_is_embedded_changes_no_answer(
         assert read.wait(READ_S)
         return instantly(text)
 
-    def tell(passage: Passage) -> None:
+    def tell(passage: Passage, section: tuple[str, ...]) -> None:
         read.set()
-        remember(passage)
+        remember(passage, section)
 
-    def fail(_: Passage) -> None:
+    def fail(_passage: Passage, _section: tuple[str, ...]) -> None:
         read.set()
         raise KnowledgeUnavailable(part="database")
 
