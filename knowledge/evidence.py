@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from knowledge.model import indexed_text
 from knowledge.text.folding import folded_syllables
 
 if TYPE_CHECKING:
@@ -31,16 +30,23 @@ def _folded_words(text: str) -> tuple[frozenset[str], str]:
     return frozenset(words), f" {' '.join(words)} "
 
 
+@lru_cache(maxsize=8_192)
+def _passage_words(heading: str, text: str) -> tuple[frozenset[str], str]:
+    """As `_folded_words`, of a passage: its heading, then its text, which a section folds as well."""
+    in_heading, before = _folded_words(heading)
+    in_text, running = _folded_words(text)
+    return in_heading | in_text, f"{before.rstrip()}{running}"
+
+
 def remember_words(passage: Passage, section: tuple[str, ...]) -> None:
     """Cut the words of both now, so that a question can be held against them at once."""
-    _folded_words(indexed_text(passage))
-    _folded_words(passage.heading)
+    _passage_words(passage.heading, passage.text)
     _section_words(section)
 
 
 def _held(wanted: Iterable[str], passage: Passage) -> list[str]:
     """Those of the *wanted* syllables and pairs that stand in the text of *passage*."""
-    words, running = _folded_words(indexed_text(passage))
+    words, running = _passage_words(passage.heading, passage.text)
     held = []
     for term in wanted:
         first, _, second = term.partition("_")  # no syllable holds one
@@ -105,7 +111,7 @@ class Asked:
 
         *section* holds the texts of all passages under its heading, its own among them.
         """
-        words, running = _folded_words(indexed_text(passage))
+        words, running = _passage_words(passage.heading, passage.text)
         title, place = _heading_parts(passage.heading)
         heading, heading_running = _folded_words(passage.heading)
         in_section, section_running = _section_words(section)

@@ -15,7 +15,6 @@ from knowledge.record.tables import documents, passage_marks, passages, replacem
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
 
-_AROUND = 12  # passages before and after one that may be of its section
 _MARKED = 400  # passages read of those that hold a number
 
 
@@ -52,25 +51,13 @@ BY_ID = published().where(
     passages.c.id.in_(bindparam("ids", expanding=True)),
     versions.c.audience.in_(bindparam("audiences", expanding=True)),
 )
-_beside = passages.alias("beside")
-# By id, not by position: the passages of a version are stored one after the other, and ids are looked up.
-SECTIONS = (
-    select(passages.c.id, _beside.c.text)
-    .join(
-        _beside,
-        and_(
-            _beside.c.id.between(passages.c.id - _AROUND, passages.c.id + _AROUND),
-            _beside.c.version_id == passages.c.version_id,
-            _beside.c.heading == passages.c.heading,
-            or_(passages.c.heading != "", _beside.c.id == passages.c.id),  # without one it stands alone
-        ),
-    )
+SECTIONED = (
+    select(passages.c.id, passages.c.version_id, passages.c.heading, passages.c.text)
     .join(versions, versions.c.id == passages.c.version_id)
     .where(
         passages.c.id.in_(bindparam("ids", expanding=True)),
         versions.c.audience.in_(bindparam("audiences", expanding=True)),
     )
-    .order_by(passages.c.id, _beside.c.id)
 )
 _newer_versions, _newer_documents = versions.alias("newer_versions"), documents.alias("newer_documents")
 # Another document in force has taken its place, one that the asker may see: a hidden one changes nothing.

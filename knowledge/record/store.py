@@ -34,7 +34,7 @@ from knowledge.record.statements import (
     MARKED,
     NUMBERED,
     REPLACING,
-    SECTIONS,
+    SECTIONED,
     VISIBLE,
     begins_with,
     newest,
@@ -53,7 +53,7 @@ from knowledge.record.tables import (
 from knowledge.record.versions import Versions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from knowledge.model import Audience, DocumentDraft, DocumentMeta, Passage
 
 _CHUNK = 500  # ids in one IN (…), under every database's limit
+_AROUND = 6  # passages before and after one that may be of its section
 _STREAM = 1_000  # rows fetched at a time when everything is read
 
 
@@ -227,14 +228,16 @@ class Record:
 
         Of the passages among *ids* that one of *audiences* holds.
         """
-        found: dict[int, list[str]] = {}
+        # By id: the passages of a version are stored one after the other, and ids are looked up fastest.
+        near = sorted({other for number in ids for other in range(number - _AROUND, number + _AROUND + 1)})
+        rows: dict[int, tuple[tuple[int, str], str]] = {}
         allowed = [audience.value for audience in audiences]
         with self._reading() as connection:
-            for start in range(0, len(ids), _CHUNK):
-                values = {"ids": list(ids[start : start + _CHUNK]), "audiences": allowed}
-                for number, text in connection.execute(SECTIONS, values):
-                    found.setdefault(number, []).append(text)
-        return {number: tuple(texts) for number, texts in found.items()}
+            for start in range(0, len(near), _CHUNK):
+                values = {"ids": near[start : start + _CHUNK], "audiences": allowed}
+                for number, version, heading, text in connection.execute(SECTIONED, values):
+                    rows[number] = ((version, heading), text)
+        return {number: _section(number, rows) for number in ids if number in rows}
 
     def visible(self, ids: Sequence[int], audiences: Collection[Audience], today: date) -> set[int]:
         """
@@ -338,6 +341,15 @@ class Record:
         with self._reading() as connection:
             rows = connection.execute(query.group_by(feedback.c.passage))
             return {name: (int(up), int(down)) for name, up, down in rows}
+
+
+def _section(number: int, rows: Mapping[int, tuple[tuple[int, str], str]]) -> tuple[str, ...]:
+    """The texts of *rows* around *number* in its version, under its heading; its own where it has none."""
+    section, own = rows[number]
+    if not section[1]:
+        return (own,)
+    near = range(number - _AROUND, number + _AROUND + 1)
+    return tuple(rows[other][1] for other in near if other in rows and rows[other][0] == section)
 
 
 def _document_id(connection: Connection, key: str) -> int:
