@@ -69,6 +69,7 @@ _MARKED_SHARE = 0.25  # of a Vietnamese sentence's words
 _SYLLABLE_SHARE = 0.75
 _ENGLISH_SHARE = 0.5  # of an English sentence's words are in the tables
 _FEW = 4  # words
+_LAST_WORDS = 2
 
 
 def surface_faults(text: str, language: Language, source: str) -> Iterator[Fault]:
@@ -101,12 +102,15 @@ def surface_faults(text: str, language: Language, source: str) -> Iterator[Fault
 
 
 def _breaks_off(text: str, source: str) -> bool:
-    """Whether *text*, without an end, goes on after an ended sentence, and *source* goes on there too."""
+    """
+    Whether *text*, without an end, stops where *source* does not.
+
+    What follows an ended sentence must end as *source* has it; of a single sentence the last words must.
+    """
     ended = list(_ENDED.finditer(text))
-    if not ended:
-        return False
-    last = re.escape(plain(text[ended[-1].end() - 1 :]))
-    return re.search(rf"(?m){last}[ *)”]*(?:[.!?…;]|$)", plain(source)) is None
+    straight = plain(text[ended[-1].end() - 1 :] if ended else text)
+    last = straight if ended else " ".join(straight.split()[-_LAST_WORDS:])
+    return re.search(rf"(?m)(?<!\w){re.escape(last)}[ *)”]*(?:[.!?…;:,]|$)", plain(source)) is None
 
 
 def _is_in(straight: str, language: Language) -> bool:

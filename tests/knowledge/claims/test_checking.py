@@ -77,6 +77,7 @@ def test_what_the_passage_says_stays() -> None:
         (TRUE + " Khi đó bạn có quyền được", Fault.UNFINISHED),
         (TRUE + " Công an xã phải trả lời", Fault.UNFINISHED),  # where its passage goes on
         (TRUE.replace(", trừ ngày lễ.", ", trừ"), Fault.UNFINISHED),
+        (TRUE.replace(", trừ ngày lễ.", ", trừ ngày"), Fault.UNFINISHED),  # "báo tổ", of "báo tổ trưởng"
         (TRUE + " Tôi đã trả lời rồi.", Fault.CONTENT),
         (TRUE + " Giữ bí mật họ tên.", Fault.CONTENT),  # stands in the passage, not in the quotation
         (f"<b>{TRUE}</b>", Fault.MARKUP),
