@@ -90,7 +90,7 @@ class Chooser:
         return max(passing, key=lambda hit: hit.score + new.get(hit.passage.id, 0.0), default=None)
 
     def order(self, found: Found) -> list[Hit]:
-        """What passes the gate first, guides before documents unless these speak closer; then the rest."""
+        """What passes the gate first, guides before documents unless these lead; then the rest by turns."""
         english = found.query.english
         guides = [hit for hit in found.guides if self.gate.passes(hit, english=english)]
         documents = [hit for hit in found.documents if self.gate.passes(hit, english=english)]

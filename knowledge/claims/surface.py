@@ -56,11 +56,8 @@ _RISKY = tuple(
 # Who speaks of himself is no source: "tôi đã lừa đảo rồi". Of a body ("chúng tôi") its passage may.
 _SPEAKER = re.compile(r"(?<!chúng )\b(?:tôi|tui|tao|tớ)\b|(?<![\w'])i(?:'m|'ve)?(?![\w'])")
 _PAIRS: Final = ("()", "[]", "“”")
-# Words that nothing ends with, and the end of a sentence before the last: who ends one, ends all.
-_OPEN_END = re.compile(
-    r"(?i)(?<![\w'])(?:và|hoặc|là|của|với|để|nếu|khi|vì|theo|các|những|mỗi|như|thì|mà|rằng|gồm|tại|từ|bởi|trừ"
-    r"|quyền được|and|or|of|the|an|if|when|that|because|are|is|your)$|[,:;(–-]$"
-)
+# What is still to come, and the end of a sentence before the last: who ends one, ends all.
+_OPEN_END = re.compile(r"[,:;(–-]$")
 _ENDED = re.compile(r"[.!?…][*)”\"]*\s+\S")
 _END = re.compile(r"[.!?…][*)”\"]*$")
 _WORD = re.compile(r"[^\W\d_]+")
