@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,11 @@ from bot.commands.desk_faces import card_table, tip_lines
 from bot.commands.desk_seat import AsJson, OfficerId, Reference, UnitId, act, at_desk, plain
 from bot.desk.views import CardQuery
 from tips.states import Outcome, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.commands.desk_seat import AtDesk
 
 app = typer.Typer(no_args_is_help=True, help="Work on tips, as an officer of a unit.")
 app.command()(desk_files.export)
@@ -84,43 +89,28 @@ def open_tip(
             at.command.err.print(at.command.say("desk.saved", count=len(files), folder=save), markup=False)
 
 
-@app.command()
-def ask(
-    reference: Reference,
-    text: Words,
-    officer: OfficerId = "",
-    unit: UnitId = "",
-    *,
-    json_output: AsJson = False,
-) -> None:
-    """Ask the tipster a question."""
-    act(reference, officer, unit, json_output, lambda at, tip: at.desk.ask(at.seat, tip, _words(text)))
+def _saying(name: str, told: str, do: Callable[[AtDesk, str, str], object]) -> None:
+    """The command *name*, which says something to the tipster or beside a tip."""
+
+    @app.command(name, help=told)
+    def say(
+        reference: Reference,
+        text: Words,
+        officer: OfficerId = "",
+        unit: UnitId = "",
+        *,
+        json_output: AsJson = False,
+    ) -> None:
+        act(reference, officer, unit, json_output, lambda at, tip: do(at, tip, _words(text)))
 
 
-@app.command()
-def reply(
-    reference: Reference,
-    text: Words,
-    officer: OfficerId = "",
-    unit: UnitId = "",
-    *,
-    json_output: AsJson = False,
-) -> None:
-    """Tell the tipster something."""
-    act(reference, officer, unit, json_output, lambda at, tip: at.desk.reply(at.seat, tip, _words(text)))
-
-
-@app.command()
-def note(
-    reference: Reference,
-    text: Words,
-    officer: OfficerId = "",
-    unit: UnitId = "",
-    *,
-    json_output: AsJson = False,
-) -> None:
-    """Add an internal note; the tipster never sees it."""
-    act(reference, officer, unit, json_output, lambda at, tip: at.desk.note(at.seat, tip, _words(text)))
+_saying("ask", "Ask the tipster a question.", lambda at, tip, said: at.desk.ask(at.seat, tip, said))
+_saying("reply", "Tell the tipster something.", lambda at, tip, said: at.desk.reply(at.seat, tip, said))
+_saying(
+    "note",
+    "Add an internal note; the tipster never sees it.",
+    lambda at, tip, said: at.desk.note(at.seat, tip, said),
+)
 
 
 @app.command()

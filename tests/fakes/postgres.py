@@ -1,8 +1,9 @@
-"""The real PostgreSQL that the tests use."""
+"""The databases of the tests: files, and the real PostgreSQL."""
 
 from __future__ import annotations
 
 import os
+import uuid
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 POSTGRES = os.environ.get("BINHAN_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
 
@@ -27,3 +29,28 @@ def server() -> Iterator[psycopg.Connection[tuple[object, ...]]]:
         pytest.skip("PostgreSQL does not answer")
     with opened:
         yield opened
+
+
+DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.services)]
+
+
+@contextmanager
+def schema_url() -> Iterator[str]:
+    """The address of an empty schema of its own on the real server; it goes in the end."""
+    schema = f"binhan_test_{uuid.uuid4().hex}"
+    with server() as connection:
+        connection.execute(f"CREATE SCHEMA {schema}")
+        try:
+            yield f"{POSTGRES}?options=-csearch_path%3D{schema}"
+        finally:
+            connection.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+@contextmanager
+def empty_database(kind: str, file: Path) -> Iterator[str]:
+    """The address of an empty database of *kind* (one of `DATABASES`): *file*, or a schema of its own."""
+    if kind == "sqlite":
+        yield f"sqlite:///{file}"
+        return
+    with schema_url() as url:
+        yield url

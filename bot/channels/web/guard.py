@@ -20,7 +20,7 @@ from bot.channels.web.reading import Problem, request_language
 from prompts.catalog import text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -94,11 +94,9 @@ class Guard:
                 await problem_response(Problem("internal"), request)(scope, receive, send_guarded)
 
     def _check(self, scope: Scope) -> None:
-        headers = Headers(scope=scope)
-        host = headers.get("host", "")
-        if not self._knows(host):
+        if not self._knows(Headers(scope=scope).get("host", "")):
             raise Problem("host")
-        if scope["method"] not in {"GET", "HEAD"} and _from_elsewhere(headers, host, scope["path"]):
+        if comes_from_elsewhere(scope, nameless=_PLAIN_FORMS):
             raise Problem("foreign")
 
     def _knows(self, host: str) -> bool:
@@ -124,14 +122,18 @@ class Guard:
 _PLAIN_FORMS: Final = frozenset({"/ask", "/bao-tin", "/theo-doi"})
 
 
-def _from_elsewhere(headers: Headers, host: str, path: str) -> bool:
+def comes_from_elsewhere(scope: Scope, *, nameless: Collection[str] = ()) -> bool:
+    """Whether what would change something comes from another site; at paths *nameless* "null" is none."""
+    if scope["method"] in {"GET", "HEAD"}:
+        return False
+    headers = Headers(scope=scope)
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site not in {"same-origin", "none"}
     origin = headers.get("origin")
-    if origin == "null" and path in _PLAIN_FORMS:
+    if origin == "null" and scope["path"] in nameless:
         return False
-    return origin is not None and urlsplit(origin).netloc.lower() != host.lower()
+    return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
 
 
 def _add_headers(headers: MutableHeaders) -> None:

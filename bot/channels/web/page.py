@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
-from bot.channels.web.assets import assets, template
+from bot.channels.web.assets import CHAT
 from bot.messages import QUESTION_LIMIT
 from prompts.catalog import text
 
@@ -63,8 +63,8 @@ class Page:
 
 def page_html(page: Page, renderer: Renderer) -> str:
     """*page* as a full document."""
-    files = assets()
-    return template("page.html").format(
+    files = CHAT.files
+    return CHAT.template("page.html").format(
         **{key: renderer.say(key) for key in _PLAIN_TEXTS},
         name=renderer.name,
         language=renderer.language,
@@ -114,7 +114,7 @@ def _strip(renderer: Renderer) -> Markup:
 
 def manifest(renderer: Renderer) -> dict[str, object]:
     """The web app manifest: what a phone shows once the page is installed."""
-    icon = assets()["icon.svg"]
+    icon = CHAT.files["icon.svg"]
     return {
         "name": renderer.say("title"),
         "short_name": renderer.name,

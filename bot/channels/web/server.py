@@ -19,7 +19,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from bot.channels.web.assets import asset_at
+from bot.channels.web.assets import CHAT
 from bot.channels.web.guard import Guard, problem_response
 from bot.channels.web.page import Page, manifest, page_html
 from bot.channels.web.reading import (
@@ -172,7 +172,7 @@ async def show_manifest(request: Request) -> Response:
 
 async def show_asset(request: Request) -> Response:
     """A static file by its hashed name; yesterday's name is not found rather than wrong."""
-    asset = asset_at(request.url.path)
+    asset = CHAT.at(request.url.path)
     if asset is None:
         raise Problem("not_found")
     return Response(asset.content, media_type=asset.media_type, headers={"Cache-Control": _YEAR})

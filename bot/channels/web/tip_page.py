@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
-from bot.channels.web.assets import assets
+from bot.channels.web.assets import CHAT
 from bot.channels.web.tip_form import NO_AREA, Entry
 from tips.kinds import GROUPS, group_name, kinds, question_ids, question_text
 
@@ -151,5 +151,5 @@ def calendar_page(words: TipWords, today: date) -> str:
     )
     days = Markup().join(Markup("<th>{}</th>").format(day) for day in words.say("calendar_days").split())
     title = words.say("calendar_title", month=today.month, year=today.year)
-    icon, css = assets()["calendar.svg"].path, assets()["tip.css"].path
+    icon, css = CHAT.files["calendar.svg"].path, CHAT.files["tip.css"].path
     return words.fill("calendar.html", title=title, days=days, rows=rows, icon=icon, css=css)

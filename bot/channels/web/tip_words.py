@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
-from bot.channels.web.assets import assets, template
+from bot.channels.web.assets import CHAT
 from bot.channels.web.page import EMERGENCY
 from prompts.catalog import catalog, text
 from tips.errors import FileRefused
@@ -52,7 +52,7 @@ class TipWords:
 
     def fill(self, name: str, **own: object) -> Markup:
         """The template *name*: *own* values first, else the text of that key. Plain strings are escaped."""
-        document = template(name)
+        document = CHAT.template(name)
         wanted = {key for _, key, _, _ in Formatter().parse(document) if key}
         values = {"language": self.language, "name": self.name, "story_limit": STORY_LIMIT} | own
         return document.format(**{key: values[key] if key in values else self.say(key) for key in wanted})
@@ -80,7 +80,7 @@ class TipWords:
             problem: What was refused, told at the top.
             is_trial: Whether to say that nobody at a police unit reads this.
         """
-        files = assets()
+        files = CHAT.files
         return self.fill(
             "tip.html",
             content=content,

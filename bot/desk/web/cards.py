@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from bot.desk.rights import Relation
-from bot.desk.web.assets import template
+from bot.desk.web.assets import DESK
 from bot.desk.web.words import joined, vietnam_day
 from tips.states import State
 
@@ -76,7 +76,7 @@ def card_facts(card: CardView, words: Words) -> str:
 def card_html(card: CardView, words: Words, references: Mapping[str, str]) -> Markup:
     """One card; its whole face is the link."""
     twins = [references[tip] for tip in card.duplicates if tip in references]
-    return template("card.html").format(
+    return DESK.template("card.html").format(
         look="urgent" if card.urgent else "",
         tip=card.tip_id,
         title=words.say("sent_away") if card.relation is Relation.FORMER else words.kind(card.kind),
@@ -128,7 +128,7 @@ def _counts(cards: Sequence[CardView], everything: Sequence[CardView], words: Wo
 def list_body(frame: Frame, query: CardQuery, live: Markup, everything: Sequence[CardView]) -> Markup:
     """The list's page: filters, then what comes live."""
     say = frame.words.say
-    return template("list.html").format(
+    return DESK.template("list.html").format(
         title=say("list"),
         shortcuts=say("shortcuts"),
         sound=say("sound_on"),
@@ -154,7 +154,7 @@ def _filters(words: Words, query: CardQuery, everything: Sequence[CardView]) -> 
     areas = _by_name((card.area, words.area(card.area)) for card in everything if card.area)
     states = [("all", say("state_all")), *((str(state), say(f"state_{state}")) for state in State)]
     chosen = str(query.state) if query.state else "all" if query.closed is None else ""
-    return template("filters.html").format(
+    return DESK.template("filters.html").format(
         reference=say("filter_reference"),
         reference_value=query.reference,
         label=say("filter_label"),

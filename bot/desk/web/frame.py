@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
-from bot.desk.web.assets import assets, template
+from bot.desk.web.assets import DESK
 from bot.desk.web.sitting import new_once
 from bot.desk.web.words import joined
 
@@ -66,8 +66,8 @@ class Frame:
             flash: What became of the last press.
             head: More for the document's head.
         """
-        say, files = self.words.say, assets()
-        return template("page.html").format(
+        say, files = self.words.say, DESK.files
+        return DESK.template("page.html").format(
             language=self.words.language,
             title=say(f"title_{name}"),
             icon=files["icon.svg"].path,

@@ -8,12 +8,11 @@ bound anew by an attacker has none.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 
-from bot.channels.web.guard import SECURITY_HEADERS, log_error_type
+from bot.channels.web.guard import SECURITY_HEADERS, comes_from_elsewhere, log_error_type
 from prompts.catalog import text
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ class DeskGuard:
                     headers.setdefault(name, value)
             await send(message)
 
-        if scope["method"] not in {"GET", "HEAD"} and _from_elsewhere(Headers(scope=scope)):
+        if comes_from_elsewhere(scope):
             refusal = PlainTextResponse(_both("foreign"), status_code=403)
             await refusal(scope, receive, send_guarded)
             return
@@ -71,14 +70,6 @@ class DeskGuard:
             if not started:
                 failure = PlainTextResponse(_both("internal"), status_code=500)
                 await failure(scope, receive, send_guarded)
-
-
-def _from_elsewhere(headers: Headers) -> bool:
-    site = headers.get("sec-fetch-site")
-    if site is not None:
-        return site not in {"same-origin", "none"}
-    origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
 
 
 def _both(code: str) -> str:

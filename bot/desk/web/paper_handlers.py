@@ -13,7 +13,7 @@ from bot.desk.papers_draft import FIELDS
 from bot.desk.papers_listing import ListQuery, State
 from bot.desk.papers_model import PaperRefused, Stage
 from bot.desk.papers_waiting import Decision
-from bot.desk.web.assets import assets
+from bot.desk.web.assets import DESK
 from bot.desk.web.paper_document import difference_body, document_body, text_body
 from bot.desk.web.paper_files import send_original
 from bot.desk.web.paper_guard import by_uploaders, with_papers
@@ -73,7 +73,7 @@ async def show_front(seated: Seated, papers: PaperDesk) -> Response:
         listing = await seated.shelve(papers.documents, _query(seated))
     frame = seated.visit.frame(PAPERS)
     body = front_body(frame, Front(papers=waiting, listing=listing, is_editor=is_editor))
-    head = Markup('<script src="{}" defer></script>\n').format(assets()["papers.js"].path)
+    head = Markup('<script src="{}" defer></script>\n').format(DESK.files["papers.js"].path)
     if any(paper.stage in UNDER_WAY for paper in waiting):
         head += Markup('<noscript><meta http-equiv="refresh" content="{}"></noscript>\n').format(_REFRESH_S)
     return seated.visit.page("papers", body, frame=frame, head=head)

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from bot.desk.rights import Action
 from bot.desk.web.actions import PATHS
 from bot.desk.web.acts import ACTIONS, handler_of
-from bot.desk.web.assets import asset_named
+from bot.desk.web.assets import DESK
 from bot.desk.web.doors import show_invitation, show_lock, sign_in, sign_out, unlock
 from bot.desk.web.gap_handlers import gap_routes
 from bot.desk.web.guard import DeskGuard
@@ -114,7 +114,7 @@ def _paper_routes() -> tuple[Route, ...]:
 
 async def show_asset(request: Request) -> Response:
     """A static file by its hashed name."""
-    asset = asset_named(request.path_params["file"])
+    asset = DESK.at(request.url.path)
     if asset is None:
         raise HTTPException(404)
     return Response(asset.content, media_type=asset.media_type, headers={"Cache-Control": _YEAR})

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.bot.desk.station import Station, make_keys
-from tests.fakes.postgres import POSTGRES, server
+from tests.fakes.postgres import DATABASES, empty_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,16 +44,8 @@ def station(locked: Station) -> Station:
     return locked.unlock()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.services)])
+@pytest.fixture(params=DATABASES)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database: a file, or a schema of its own on the real server."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'desk.sqlite3'}"
-        return
-    schema = f"binhan_test_{uuid.uuid4().hex}"
-    with server() as connection:
-        connection.execute(f"CREATE SCHEMA {schema}")
-        try:
-            yield f"{POSTGRES}?options=-csearch_path%3D{schema}"
-        finally:
-            connection.execute(f"DROP SCHEMA {schema} CASCADE")
+    with empty_database(request.param, tmp_path / "desk.sqlite3") as address:
+        yield address

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.channels.web.assets import assets
+from bot.channels.web.assets import CHAT
 from bot.channels.web.server import create_app
 from bot.channels.web.tip_setup import places_json
 from tests.fakes.asking import FakeAsking
@@ -55,7 +55,7 @@ def scripts(browser: Browser, serve: Callable[[Starlette], AbstractContextManage
         page = context.new_page()
         page.goto(address)
         for name in ("tip-seal.js", "tip-rules.js"):
-            page.evaluate(assets()[name].content.decode())
+            page.evaluate(CHAT.files[name].content.decode())
         yield page
         context.close()
 

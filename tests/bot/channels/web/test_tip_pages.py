@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from bot.channels.web.assets import assets
+from bot.channels.web.assets import CHAT
 from bot.channels.web.guard import SECURITY_HEADERS
 from prompts.catalog import text
 from tests.bot.channels.web.test_tip_forms import is_received, post, told
@@ -21,7 +21,7 @@ CANARY = "CANARY-9f31"
 
 
 def files_of(page: str) -> list[bytes]:
-    return [asset.content for asset in assets().values() if asset.path in page]
+    return [asset.content for asset in CHAT.files.values() if asset.path in page]
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

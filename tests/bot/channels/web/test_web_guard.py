@@ -11,7 +11,7 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from bot.channels.web.assets import assets
+from bot.channels.web.assets import CHAT
 from bot.channels.web.guard import SECURITY_HEADERS
 from bot.channels.web.reading import BODY_LIMIT
 from bot.channels.web.server import create_app, server_config
@@ -186,7 +186,7 @@ def test_crowd_stands_in_line_and_the_rest_is_told_to_wait(asking):
 def test_every_response_is_guarded_and_sets_no_cookie(client, asking):
     requests = [
         partial(client.get, "/"),
-        partial(client.get, assets()["app.js"].path),
+        partial(client.get, CHAT.files["app.js"].path),
         partial(client.get, "/nothing"),
         partial(client.get, "/", headers={"Host": "evil.example"}),
         partial(client.post, "/api/ask", json={"question": "a"}),

@@ -7,7 +7,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from bot.channels.web.assets import assets
+from bot.channels.web.assets import CHAT
 from bot.channels.web.language import accepted_language
 from bot.channels.web.server import create_app
 from prompts.catalog import text
@@ -68,7 +68,7 @@ def test_name_is_a_setting(asking):
 def test_first_load_fits_a_slow_line(client, language):
     """HTML, style, script and icon together stay within the budget, uncompressed."""
     page = client.get(f"/?lang={language}")
-    named = [asset for asset in assets().values() if asset.path in page.text]
+    named = [asset for asset in CHAT.files.values() if asset.path in page.text]
     parts = [len(page.content), *(len(asset.content) for asset in named)]
     assert sum(parts) <= PAGE_BUDGET, parts
 
@@ -78,7 +78,7 @@ def test_page_loads_nothing_from_anywhere_else(client):
     sources = re.findall(r'(?:src|href|action)="([^"]+)"', page)
     assert sources
     assert [source for source in sources if not source.startswith(("/", "#", "tel:"))] == []
-    shipped = page + "".join(asset.content.decode() for asset in assets().values())
+    shipped = page + "".join(asset.content.decode() for asset in CHAT.files.values())
     assert set(re.findall(r"https?://[^\s\"')]+", shipped)) <= {"http://www.w3.org/2000/svg"}
     assert "localStorage" not in shipped
     assert "sessionStorage" not in shipped
@@ -103,12 +103,12 @@ def test_every_id_is_used_once_and_every_label_has_its_field(client):
 
 def test_files_are_named_by_content_and_kept_for_a_year(client):
     page = client.get("/").text
-    assert {name for name, asset in assets().items() if asset.path in page} >= {
+    assert {name for name, asset in CHAT.files.items() if asset.path in page} >= {
         "app.css",
         "app.js",
         "icon.svg",
     }
-    for asset in assets().values():
+    for asset in CHAT.files.values():
         response = client.get(asset.path)
         assert response.content == asset.content
         assert response.headers["content-type"] == asset.media_type

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.channels.web.assets import assets
+from bot.channels.web.assets import CHAT
 from bot.channels.web.render import safe_url, text_html
 from prompts.catalog import catalog
 from tests.fakes.elements import Elements
@@ -118,7 +118,7 @@ def variables(block: str) -> dict[str, str]:
 
 
 def schemes() -> dict[str, dict[str, str]]:
-    light, dark = re.findall(r":root\s*{(.*?)}", assets()["app.css"].content.decode(), re.DOTALL)
+    light, dark = re.findall(r":root\s*{(.*?)}", CHAT.files["app.css"].content.decode(), re.DOTALL)
     return {"light": variables(light), "dark": variables(light) | variables(dark)}
 
 
