@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from starlette.applications import Starlette
-from starlette.routing import Mount
 
-from bot.desk.web.server import desk_app
 from bot.desk.web.site import PageSettings
 from prompts.catalog import text
 from tests.bot.desk.station import STORY, A, Station, make_keys
+from tests.bot.desk.web.officer import app_of
 from tips.attachments.clean import SandboxedCleaner
 from tips.intake import IntakeSettings, TipIntake, reference_of
 from tips.model import RawFile
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from playwright.sync_api import Browser, Page
+    from starlette.applications import Starlette
 
 pytestmark = pytest.mark.browser
 
@@ -60,19 +59,12 @@ def station(tmp_path: Path, keys: Path) -> Iterator[Station]:
 # Asked for before `browser_page`, so that the page is closed first: it asks for news as long as it lives.
 @pytest.fixture
 def address(station: Station, serve: Callable[[Starlette], AbstractContextManager[str]]) -> Iterator[str]:
-    with serve(app_of(station)) as url:
+    with serve(pages_of(station)) as url:
         yield url
 
 
-def app_of(station: Station, **settings: float) -> Starlette:
-    pages = desk_app(
-        station.desk,
-        name="Bình An",
-        book=station.book,
-        now=station.clock,
-        settings=PageSettings(**{"poll_seconds": POLL, "wrong_seconds": 0.0} | settings),
-    )
-    return Starlette(routes=[Mount("/desk", pages)])
+def pages_of(station: Station, **settings: float) -> Starlette:
+    return app_of(station, PageSettings(**{"poll_seconds": POLL, "wrong_seconds": 0.0} | settings))
 
 
 def vi(key: str, **fields: object) -> str:
@@ -204,7 +196,7 @@ def test_list_is_walked_by_keys(address, browser_page, station):
 
 def test_tip_left_alone_is_hidden_and_unsent_words_stay(browser_page, serve, station):
     tip_id = station.tip()
-    with serve(app_of(station, hide_seconds=2.0)) as address:
+    with serve(pages_of(station, hide_seconds=2.0)) as address:
         page = come_in(browser_page, address, station)
         page.goto(f"{address}/desk/tin/{tip_id}")
         page.locator("[data-form=open] button").click()

@@ -8,22 +8,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from starlette.applications import Starlette
-from starlette.routing import Mount
 
-from bot.desk.web.server import desk_app
-from bot.desk.web.site import PageSettings
 from knowledge.gaps.model import Reason, key_of
 from knowledge.model import Audience
 from prompts.catalog import text
 from tests.bot.desk.gap_station import ANSWER, DOG, DOGS, NOISE, GapStation
 from tests.bot.desk.station import A, make_keys
+from tests.bot.desk.web.officer import app_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from playwright.sync_api import Page
+    from starlette.applications import Starlette
 
 pytestmark = pytest.mark.browser
 
@@ -48,16 +46,7 @@ def there(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture
 def address(there: GapStation, serve: Callable[[Starlette], AbstractContextManager[str]]) -> Iterator[str]:
-    station = there.station
-    pages = desk_app(
-        station.desk,
-        name="Bình An",
-        book=station.book,
-        now=station.clock,
-        settings=PageSettings(wrong_seconds=0.0),
-        gaps=there.gaps,
-    )
-    with serve(Starlette(routes=[Mount("/desk", pages)])) as url:
+    with serve(app_of(there.station, gaps=there.gaps)) as url:
         yield url
 
 

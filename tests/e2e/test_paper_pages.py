@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from starlette.applications import Starlette
-from starlette.routing import Mount
 
 from bot.desk.papers_model import Stage
-from bot.desk.web.server import desk_app
-from bot.desk.web.site import PageSettings
 from prompts.catalog import text
 from tests.bot.desk.paper_station import PHONE, PLAN, PLAN_AGAIN, TWO_PAGES, PaperStation, ripen
 from tests.bot.desk.station import A, make_keys
+from tests.bot.desk.web.officer import app_of
 from tests.ingest.builders import pdf
 
 if TYPE_CHECKING:
@@ -24,6 +21,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from playwright.sync_api import Browser, FilePayload, Locator, Page
+    from starlette.applications import Starlette
 
 pytestmark = pytest.mark.browser
 
@@ -52,16 +50,7 @@ def there(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, ripe: Path) 
 
 @pytest.fixture
 def address(there: PaperStation, serve: Callable[[Starlette], AbstractContextManager[str]]) -> Iterator[str]:
-    station = there.station
-    pages = desk_app(
-        station.desk,
-        name="Bình An",
-        book=station.book,
-        now=station.clock,
-        settings=PageSettings(wrong_seconds=0.0),
-        papers=there.papers,
-    )
-    with serve(Starlette(routes=[Mount("/desk", pages)])) as url:
+    with serve(app_of(there.station, papers=there.papers)) as url:
         yield url
 
 

@@ -18,6 +18,8 @@ from tests.bot.desk.station import A
 if TYPE_CHECKING:
     from httpx import Response
 
+    from bot.desk.gaps import GapDesk
+    from bot.desk.papers import PaperDesk
     from tests.bot.desk.station import Station
 
 
@@ -78,7 +80,12 @@ def vi(key: str, **fields: object) -> str:
     return text(f"deskweb.{key}", "vi", name="Bình An", **fields)
 
 
-def app_of(station: Station, settings: PageSettings | None = None) -> Starlette:
+def app_of(
+    station: Station,
+    settings: PageSettings | None = None,
+    gaps: GapDesk | None = None,
+    papers: PaperDesk | None = None,
+) -> Starlette:
     """The web desk of *station*, mounted where it is for real."""
     pages = desk_app(
         station.desk,
@@ -86,6 +93,8 @@ def app_of(station: Station, settings: PageSettings | None = None) -> Starlette:
         book=station.book,
         now=station.clock,
         settings=settings or PageSettings(wrong_seconds=0.0),
+        gaps=gaps,
+        papers=papers,
     )
     return Starlette(routes=[Mount("/desk", pages)])
 

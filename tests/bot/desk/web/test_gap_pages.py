@@ -5,11 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from starlette.applications import Starlette
-from starlette.routing import Mount
 
-from bot.desk.web.server import desk_app
-from bot.desk.web.site import PageSettings
 from knowledge.gaps.model import key_of
 from knowledge.model import Audience
 from prompts.catalog import text
@@ -21,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from httpx import Response
+    from starlette.applications import Starlette
 
     from tests.bot.desk.station import Station
 
@@ -46,15 +43,7 @@ def there(tmp_path: Path, station_keys: Path) -> Iterator[GapStation]:
 
 @pytest.fixture
 def app(there: GapStation) -> Starlette:
-    pages = desk_app(
-        there.station.desk,
-        name="Bình An",
-        book=there.station.book,
-        now=there.station.clock,
-        settings=PageSettings(wrong_seconds=0.0),
-        gaps=there.gaps,
-    )
-    return Starlette(routes=[Mount("/desk", pages)])
+    return app_of(there.station, gaps=there.gaps)
 
 
 @pytest.fixture

@@ -6,15 +6,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from starlette.applications import Starlette
-from starlette.routing import Mount
 
 from bot.desk.papers_listing import ListQuery
 from bot.desk.papers_model import Stage
 from bot.desk.papers_staging import StagingLimits
 from bot.desk.web import paper_upload
-from bot.desk.web.server import desk_app
-from bot.desk.web.site import PageSettings
 from prompts.catalog import text
 from tests.bot.desk.paper_station import ORDER, PHONE, PLAN, PLAN_AGAIN, TWO_PAGES, PaperStation
 from tests.bot.desk.station import B
@@ -26,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from httpx import Response
+    from starlette.applications import Starlette
 
     from bot.desk.papers_model import Paper
     from tests.bot.desk.station import Station
@@ -45,15 +42,7 @@ def there(tmp_path: Path, station_keys: Path, ripe_library: Path) -> Iterator[Pa
 
 
 def app_for(there: PaperStation) -> Starlette:
-    pages = desk_app(
-        there.station.desk,
-        name="Bình An",
-        book=there.station.book,
-        now=there.station.clock,
-        settings=PageSettings(wrong_seconds=0.0),
-        papers=there.papers,
-    )
-    return Starlette(routes=[Mount("/desk", pages)])
+    return app_of(there.station, papers=there.papers)
 
 
 @pytest.fixture
