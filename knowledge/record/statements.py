@@ -15,6 +15,7 @@ from knowledge.record.tables import documents, passage_marks, passages, replacem
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
 
+_AROUND = 6  # passages before and after one that may be of its section
 _MARKED = 400  # passages read of those that hold a number
 
 
@@ -51,13 +52,25 @@ BY_ID = published().where(
     passages.c.id.in_(bindparam("ids", expanding=True)),
     versions.c.audience.in_(bindparam("audiences", expanding=True)),
 )
+_own = passages.alias("own")
+# By number: the passages of a version are stored one after the other.
 SECTIONED = (
-    select(passages.c.id, passages.c.version_id, passages.c.heading, passages.c.text)
-    .join(versions, versions.c.id == passages.c.version_id)
+    select(_own.c.id, passages.c.text)
+    .select_from(_own)
+    .join(versions, versions.c.id == _own.c.version_id)
+    .join(
+        passages,
+        and_(
+            passages.c.version_id == _own.c.version_id,
+            passages.c.id.between(_own.c.id - _AROUND, _own.c.id + _AROUND),
+            or_(and_(_own.c.heading != "", passages.c.heading == _own.c.heading), passages.c.id == _own.c.id),
+        ),
+    )
     .where(
-        passages.c.id.in_(bindparam("ids", expanding=True)),
+        _own.c.id.in_(bindparam("ids", expanding=True)),
         versions.c.audience.in_(bindparam("audiences", expanding=True)),
     )
+    .order_by(_own.c.id, passages.c.id)
 )
 _newer_versions, _newer_documents = versions.alias("newer_versions"), documents.alias("newer_documents")
 # Another document in force has taken its place, one that the asker may see: a hidden one changes nothing.

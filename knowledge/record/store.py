@@ -53,7 +53,7 @@ from knowledge.record.tables import (
 from knowledge.record.versions import Versions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -62,7 +62,6 @@ if TYPE_CHECKING:
     from knowledge.model import Audience, DocumentDraft, DocumentMeta, Passage
 
 _CHUNK = 500  # ids in one IN (…), under every database's limit
-_AROUND = 6  # passages before and after one that may be of its section
 _STREAM = 1_000  # rows fetched at a time when everything is read
 
 
@@ -226,18 +225,16 @@ class Record:
         """
         By id, the texts of the passages near it under the same heading, its own among them, in order.
 
-        Of the passages among *ids* that one of *audiences* holds.
+        Of the passages among *ids* that one of *audiences* holds; its own alone where it has no heading.
         """
-        # By id: the passages of a version are stored one after the other, and ids are looked up fastest.
-        near = sorted({other for number in ids for other in range(number - _AROUND, number + _AROUND + 1)})
-        rows: dict[int, tuple[tuple[int, str], str]] = {}
+        found: dict[int, tuple[str, ...]] = {}
         allowed = [audience.value for audience in audiences]
         with self._reading() as connection:
-            for start in range(0, len(near), _CHUNK):
-                values = {"ids": near[start : start + _CHUNK], "audiences": allowed}
-                for number, version, heading, text in connection.execute(SECTIONED, values):
-                    rows[number] = ((version, heading), text)
-        return {number: _section(number, rows) for number in ids if number in rows}
+            for start in range(0, len(ids), _CHUNK):
+                values = {"ids": list(ids[start : start + _CHUNK]), "audiences": allowed}
+                for number, text in connection.execute(SECTIONED, values):
+                    found[number] = (*found.get(number, ()), text)
+        return found
 
     def visible(self, ids: Sequence[int], audiences: Collection[Audience], today: date) -> set[int]:
         """
@@ -341,15 +338,6 @@ class Record:
         with self._reading() as connection:
             rows = connection.execute(query.group_by(feedback.c.passage))
             return {name: (int(up), int(down)) for name, up, down in rows}
-
-
-def _section(number: int, rows: Mapping[int, tuple[tuple[int, str], str]]) -> tuple[str, ...]:
-    """The texts of *rows* around *number* in its version, under its heading; its own where it has none."""
-    section, own = rows[number]
-    if not section[1]:
-        return (own,)
-    near = range(number - _AROUND, number + _AROUND + 1)
-    return tuple(rows[other][1] for other in near if other in rows and rows[other][0] == section)
 
 
 def _document_id(connection: Connection, key: str) -> int:
