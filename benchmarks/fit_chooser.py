@@ -7,7 +7,8 @@ Learns when a document answers before a guide and prints the table of `choosing.
 FOLDER is a data folder that holds the guides and laws; no process may hold it. Each question is asked as
 typed and without its marks. Those teach of which just one of the two, the first guide and the first document,
 is right while the guide passes the gate; a row whose gold names an article counts three times. Of every file
-it tells how many first answers are right and wrong as shipped.
+it tells how many first answers are right and wrong as shipped, and how often the right one is named beside a
+wrong one or a refusal ("did you mean").
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from knowledge.choosing import Chooser, compared, shipped_preference
 from knowledge.embedding.factory import make_embedder
 from knowledge.evaluation import read_rows
 from knowledge.gate import shipped_gate
+from knowledge.meant import choices, other_of_two
 from knowledge.model import Audience
 from knowledge.search import Searcher
 from knowledge.text.folding import fold
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from knowledge.evaluation import Row
-    from knowledge.search import Found
+    from knowledge.search import Found, Hit
 
 NAMES = tuple(shipped_preference().weights)
 STEPS, RATE, DECAY = 3_000, 0.5, 1e-2
@@ -47,6 +49,27 @@ def asked(searcher: Searcher, file: Path) -> Iterator[tuple[Row, Found]]:
         if row.gold and row.audience is Audience.PUBLIC:
             for question in dict.fromkeys((row.question, fold(row.question))):
                 yield row, searcher.search(question, Audience.PUBLIC)
+
+
+def named_beside(found: Found, best: Hit | None) -> frozenset[str]:
+    """The headings that are offered beside the answer by *best*, or beside a refusal."""
+    if best is None:
+        return frozenset(choices(found, shipped_gate()))
+    other = other_of_two(found, best, shipped_gate())
+    return frozenset({other.passage.heading} if other else ())
+
+
+def told_of(row: Row, found: Found, chooser: Chooser) -> str:
+    """What becomes of a question: right, wrong or refused, and whether what is right is named beside it."""
+    best = chooser.best(found)
+    if best is not None and best.passage.gold_ids & row.gold:
+        return "right"
+    named = named_beside(found, best)
+    is_named = any(
+        hit.passage.heading in named and hit.passage.gold_ids & row.gold
+        for hit in (*found.guides, *found.documents)
+    )
+    return ("refused" if best is None else "wrong") + (", named" if is_named else "")
 
 
 def taught_by(row: Row, found: Found) -> tuple[list[float], bool, float] | None:
@@ -96,9 +119,7 @@ def main() -> None:
         for file in (*options.files, *options.report):
             first: Counter[str] = Counter()
             for row, found in asked(searcher, file):
-                best = chooser.best(found)
-                right = best is not None and bool(best.passage.gold_ids & row.gold)
-                first["refused" if best is None else "right" if right else "wrong"] += 1
+                first[told_of(row, found, chooser)] += 1
                 if file in options.files and (one := taught_by(row, found)) is not None:
                     taught.append(one)
             print(f"# {file.stem}: {dict(first)}", flush=True)

@@ -44,18 +44,22 @@ class Model:
 @dataclass(frozen=True, slots=True)
 class Choices:
     """
-    When guides are named beside a refusal or an answer; see `knowledge.meant`.
+    What is named beside a refusal or an answer; see `knowledge.meant`.
 
     `near` is the confidence in the best guide from which a refusal names it, `behind` how far a further
-    choice may score behind it, `close` how far a second guide may score behind the one that answers.
+    choice may score behind it, `close` how far a second guide may score behind the one that answers;
+    `article` is the confidence from which an article of law is named, `sure` that in a guide which answers
+    from which none is.
     """
 
     near: float
     behind: float
     close: float
+    article: float
+    sure: float
 
 
-NO_CHOICES = Choices(near=2.0, behind=0.0, close=-1.0)
+NO_CHOICES = Choices(near=2.0, behind=0.0, close=-1.0, article=2.0, sure=0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,11 @@ def refusal(found: Found, gate: Gate, language: Language) -> Answer:
 
 
 def offering(answer: Answer, found: Found, hit: Hit, gate: Gate, language: Language) -> Answer:
-    """*answer*, which *hit* gave; beside it the other section that may have been meant, if one is close."""
-    other = other_of_two(found, hit, gate)
-    if not other:
+    """*answer*, which *hit* gave; beside it the other section or article that may have been meant, if any."""
+    meant = other_of_two(found, hit, gate)
+    if meant is None or meant.passage.name in {citation.id for citation in answer.citations}:
         return answer
+    other = meant.passage.heading
     text = "\n\n".join((answer.text, say("ask.perhaps_meant", language, heading=other)))
     rest = (question for question in answer.suggestions if question != other)
     return replace(answer, text=text, suggestions=(other, *rest)[:CHOICES])

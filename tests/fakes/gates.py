@@ -7,7 +7,7 @@ from math import inf
 
 from knowledge.gate import Choices, Gate, Model
 
-ALL_CHOICES = Choices(near=0.0, behind=inf, close=inf)
+ALL_CHOICES = Choices(near=0.0, behind=inf, close=inf, article=0.0, sure=inf)
 
 
 def _gate(threshold: float) -> Gate:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.gate import Model, read_gate, shipped_gate
+from knowledge.gate import Choices, Model, read_gate, shipped_gate
 
 TOML = """
 [guide]
@@ -29,6 +29,8 @@ threshold = 0.5
 near = 0.1
 behind = 0.2
 close = 0.05
+article = 0.15
+sure = 0.9
 """
 
 
@@ -36,7 +38,7 @@ def test_a_gate_is_read_as_it_is_written() -> None:
     gate = read_gate(TOML)
     assert gate.guide == Model(bias=-1.0, weights={"section": 2.0}, threshold=0.4)
     assert gate.document.weights == {"coverage": 1.0}
-    assert (gate.choices.near, gate.choices.behind, gate.choices.close) == (0.1, 0.2, 0.05)
+    assert gate.choices == Choices(near=0.1, behind=0.2, close=0.05, article=0.15, sure=0.9)
 
 
 def test_confidence_is_the_logistic_of_the_weighed_figures() -> None:
