@@ -40,10 +40,3 @@ def claims_schema(ids: Iterable[str] = ()) -> dict[str, object]:
         "required": ["claims", "clarify", "refusal"],
         "additionalProperties": False,
     }
-
-
-CLAIMS_SCHEMA: Final[Mapping[str, object]] = claims_schema()
-RESPONSE_FORMAT: Final[Mapping[str, object]] = {
-    "type": "json_schema",
-    "json_schema": {"name": "claims", "strict": True, "schema": CLAIMS_SCHEMA},
-}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from knowledge.claims.model import Claim, Draft
 from knowledge.claims.parsing import MOST_CHARACTERS, Malformed, ParseFault, parse
-from knowledge.claims.schema import CLAIMS_SCHEMA, RESPONSE_FORMAT
+from knowledge.claims.schema import claims_schema
 
 ONE = {"text": "Gọi 113.", "cite": "p1", "quote": "gọi ngay 113 khi nguy hiểm"}
 CLAIM = Claim("Gọi 113.", "p1", "gọi ngay 113 khi nguy hiểm")
@@ -98,6 +99,9 @@ def test_nested_junk_is_no_draft(junk: object) -> None:
 
 
 def test_the_schema_asks_for_just_what_is_read() -> None:
-    assert RESPONSE_FORMAT["json_schema"] == {"name": "claims", "strict": True, "schema": CLAIMS_SCHEMA}
+    schema: dict[str, Any] = claims_schema(("luat#dieu-1", "guide:a#b"))
     assert isinstance(parse(WHOLE), Draft)
-    assert CLAIMS_SCHEMA["required"] == ["claims", "clarify", "refusal"]
+    assert set(json.loads(WHOLE)) <= set(schema["required"]) == {"claims", "clarify", "refusal"}
+    claim = schema["properties"]["claims"]["items"]
+    assert set(json.loads(WHOLE)["claims"][0]) == set(claim["required"])
+    assert claim["properties"]["cite"] == {"type": "string", "enum": ["luat#dieu-1", "guide:a#b"]}
