@@ -201,6 +201,13 @@ def test_what_was_tuned_on_stays_heard(tuned, spelling):
     assert share(false_alarms(readings)) <= 0.025
 
 
+def test_of_twins_the_danger_is_heard_and_no_more_of_the_others_than_measured():
+    """Its limit: of what only a careful reader tells from danger a third is taken for it."""
+    readings = read(rows("router-hard.jsonl"))
+    assert share(danger_recall(readings)) >= 0.97
+    assert share(false_alarms(readings)) <= 0.39
+
+
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_what_another_hand_wrote_is_heard_as_well_as_measured(reported, spelling):
     """

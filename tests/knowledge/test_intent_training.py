@@ -43,7 +43,7 @@ def test_no_golden_or_fresh_question_is_learnt(learnt):
 
 
 MESSAGES = sorted((ROOT / "scripts/intent_messages").glob("*.tsv"))
-HELD_OUT = ("golden", "fresh", "router-report", "router-fresh")
+HELD_OUT = ("golden", "fresh", "router-report", "router-fresh", "router-hard")
 
 
 def _words(text):
