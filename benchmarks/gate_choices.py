@@ -40,7 +40,7 @@ def share(holds: Sequence[bool]) -> Share:
 
 
 def choices_of(item: Asked, behind: float) -> list[Candidate]:
-    """What `knowledge.meant.choices` would name."""
+    """The guides that `knowledge.meant.choices` would name."""
     first = item.guides[0].figures["score"]
     kept = {hit.heading: hit for hit in reversed(item.guides) if first - hit.figures["score"] <= behind}
     return sorted(kept.values(), key=lambda hit: -hit.figures["score"])[:CHOICES]
@@ -96,7 +96,7 @@ def tell_close(fitted: Fitted, threshold: float) -> None:
 
 
 def other_of(item: Asked, close: float) -> Candidate | None:
-    """What `knowledge.meant.other_of_two` would name."""
+    """The guide that `knowledge.meant.other_of_two` would name beside another."""
     first, *rest = item.guides
     other = next((hit for hit in rest if hit.heading != first.heading), None)
     near = other is not None and first.figures["score"] - other.figures["score"] <= close

@@ -1,4 +1,4 @@
-"""Says "I do not know" so that it helps, and "did you mean" where two answers are close."""
+"""Says "I do not know" so that it helps, and "did you mean" where something else may have been meant."""
 
 from __future__ import annotations
 
