@@ -100,7 +100,7 @@ class LexicalIndex:
 
     def add(self, passages: Iterable[tuple[int, Mapping[Group, str]]]) -> None:
         """Index (id, texts by group), replacing those of the same id; visible to search on return."""
-        writer = self._index.writer(heap_size=_WRITER_HEAP, num_threads=1)
+        writer = self._writer()
         for passage_id, texts in passages:
             writer.delete_documents_by_term("passage", passage_id)
             document = tantivy.Document()
@@ -115,7 +115,7 @@ class LexicalIndex:
 
     def remove(self, passage_ids: Iterable[int]) -> None:
         """Drop passages by id; an unknown id is no error."""
-        writer = self._index.writer(heap_size=_WRITER_HEAP, num_threads=1)
+        writer = self._writer()
         for passage_id in passage_ids:
             writer.delete_documents_by_term("passage", passage_id)
         self._commit(writer)
@@ -133,6 +133,12 @@ class LexicalIndex:
         stale = self.known() - passage_ids
         if stale:
             self.remove(stale)
+
+    def _writer(self) -> tantivy.IndexWriter:
+        writer = self._index.writer(heap_size=_WRITER_HEAP, num_threads=1)
+        # A commit that was cut short leaves files under the names that the next one would use.
+        writer.garbage_collect_files()
+        return writer
 
     def _commit(self, writer: tantivy.IndexWriter) -> None:
         writer.commit()

@@ -44,6 +44,18 @@ def test_what_is_not_wanted_goes_and_the_rest_is_found(index: LexicalIndex) -> N
     assert {number for number, _ in index.search(terms_of("tổ hòa giải"), limit=10)} == {1, 3}
 
 
+def test_a_commit_that_a_kill_cut_short_can_be_made_again(index: LexicalIndex, tmp_path: Path) -> None:
+    """What says which files count is written last: until then the commit's own files lie there for nothing."""
+    says_what_counts = tmp_path / "words" / "meta.json"
+    before = says_what_counts.read_bytes()
+    index.remove([2])
+    says_what_counts.write_bytes(before)  # and here it was killed
+    again = LexicalIndex(tmp_path / "words")
+    assert again.known() == {1, 2, 3, -7}
+    again.remove([2])
+    assert again.known() == {1, 3, -7}
+
+
 def test_after_a_kill_only_missing_words_are_written_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
