@@ -104,3 +104,8 @@ class Answer:
     confidence: float | None = None
     notes: tuple[str, ...] = ()
     model: ModelUse | None = None
+
+    @property
+    def asks_back(self) -> bool:
+        """Whether `text` itself ends in "do you mean one of these": `suggestions` need no heading then."""
+        return bool(self.suggestions) and self.kind is None and not self.citations

@@ -62,7 +62,8 @@ def show(answer: Answer, console: Console, language: Language) -> None:
     if answer.kind == "report":
         console.print(f"[dim]{escape(say('intent.terminal_tip', language))}[/]")
     if answer.suggestions:
-        console.print(f"[dim]{say('cli.next_questions', language)}:[/]")
+        if not answer.asks_back:
+            console.print(f"[dim]{say('cli.next_questions', language)}:[/]")
         for question in answer.suggestions:
             console.print(f"  [dim]· {escape(question)}[/]")
 

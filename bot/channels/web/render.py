@@ -93,7 +93,7 @@ class Renderer:
             tip=self._tip_link(answer),
             sources=self._sources(answer),
             verdict=self._verdict(answer),
-            next=self.choices("suggestions", answer.suggestions),
+            next=self.choices("suggestions", answer.suggestions, is_named=not answer.asks_back),
         )
 
     def problem(self, code: str, *, retry: bool = False) -> Markup:
@@ -106,8 +106,12 @@ class Renderer:
             '<p class="why">{}</p>{}</div>'
         ).format(self.say("error_title"), self.say(f"error_{code}") if code else "", button if retry else "")
 
-    def choices(self, key: str, questions: Iterable[str]) -> Markup:
-        """Buttons that ask one of *questions*, under the heading *key*; they also work without a script."""
+    def choices(self, key: str, questions: Iterable[str], *, is_named: bool = True) -> Markup:
+        """
+        Buttons that ask one of *questions*; they also work without a script.
+
+        *key* is their heading; only a screen reader tells it where the text above is one (*is_named* is false).
+        """
         buttons = _joined(
             Markup(
                 '<li><button class="choice" form="ask" name="pick" value="{0}" lang="{1}" formnovalidate>'
@@ -117,9 +121,12 @@ class Renderer:
         )
         if not buttons:
             return buttons
-        return Markup('<div class="choices"><p class="label">{}</p><ul>{}</ul></div>').format(
-            self.say(key), buttons
+        shape = (
+            '<div class="choices"><p class="label">{}</p><ul>{}</ul></div>'
+            if is_named
+            else '<div class="choices"><ul aria-label="{}">{}</ul></div>'
         )
+        return Markup(shape).format(self.say(key), buttons)
 
     def _tip_link(self, answer: Answer) -> Markup:
         """A way to the tip page below numbers to call, and below guidance on telling the police."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from bot.channels.web.assets import CHAT
-from bot.channels.web.render import safe_url, text_html
-from prompts.catalog import catalog
+from bot.channels.web.render import Renderer, safe_url, text_html
+from knowledge.answer import Answer, Status
+from prompts.catalog import catalog, text
+from tests.fakes.asking import MEDIATION
 from tests.fakes.elements import Elements
 
 ALERT = "<script>alert"
@@ -31,6 +34,19 @@ def test_markup_in_an_answer_is_shown_not_run(client):
             href for href in hrefs if "javascript" in href or ("://" in href and "example.org" not in href)
         ]
         assert not [name for _, held in elements.found for name in held if name.startswith("on")]
+
+
+def test_choices_have_one_heading_and_a_name_for_a_screen_reader():
+    """A refusal asks "do you mean one of these" in its own words; below an answer a heading says what they are."""
+    page = Renderer(language="vi", name="Bình An")
+    near = ("Nhờ hòa giải thì gặp ai?", "Hòa giải có mất tiền không?")
+    heading = text("web.suggestions", "vi")
+    refused = str(page.answer(Answer(status=Status.REFUSED, text="Ý là:", suggestions=near)))
+    answered = str(page.answer(replace(MEDIATION, suggestions=near)))
+    assert all(question in shown for shown in (refused, answered) for question in near)
+    assert f'<p class="label">{heading}</p>' in answered
+    assert f'<p class="label">{heading}</p>' not in refused
+    assert f'<ul aria-label="{heading}">' in refused
 
 
 def test_dangerous_links_are_dropped_from_the_data_too(client):
