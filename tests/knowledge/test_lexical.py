@@ -45,7 +45,7 @@ def test_what_is_not_wanted_goes_and_the_rest_is_found(index: LexicalIndex) -> N
 
 
 def test_a_commit_that_a_kill_cut_short_can_be_made_again(index: LexicalIndex, tmp_path: Path) -> None:
-    """What says which files count is written last: until then the commit's own files lie there for nothing."""
+    """What says which files count is written last: until then the commit's own files lie there unread."""
     says_what_counts = tmp_path / "words" / "meta.json"
     before = says_what_counts.read_bytes()
     index.remove([2])

@@ -110,7 +110,8 @@ class Renderer:
         """
         Buttons that ask one of *questions*; they also work without a script.
 
-        *key* is their heading; only a screen reader tells it where the text above is one (*is_named* is false).
+        *key* is their heading; only a screen reader tells it where the text above is one
+        (*is_named* is false).
         """
         buttons = _joined(
             Markup(
@@ -122,11 +123,11 @@ class Renderer:
         if not buttons:
             return buttons
         shape = (
-            '<div class="choices"><p class="label">{}</p><ul>{}</ul></div>'
+            Markup('<div class="choices"><p class="label">{}</p><ul>{}</ul></div>')
             if is_named
-            else '<div class="choices"><ul aria-label="{}">{}</ul></div>'
+            else Markup('<div class="choices"><ul aria-label="{}">{}</ul></div>')
         )
-        return Markup(shape).format(self.say(key), buttons)
+        return shape.format(self.say(key), buttons)
 
     def _tip_link(self, answer: Answer) -> Markup:
         """A way to the tip page below numbers to call, and below guidance on telling the police."""

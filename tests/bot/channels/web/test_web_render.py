@@ -37,7 +37,7 @@ def test_markup_in_an_answer_is_shown_not_run(client):
 
 
 def test_choices_have_one_heading_and_a_name_for_a_screen_reader():
-    """A refusal asks "do you mean one of these" in its own words; below an answer a heading says what they are."""
+    """A refusal asks "do you mean one of these" in its own words; below an answer a heading says it."""
     page = Renderer(language="vi", name="Bình An")
     near = ("Nhờ hòa giải thì gặp ai?", "Hòa giải có mất tiền không?")
     heading = text("web.suggestions", "vi")
