@@ -75,7 +75,7 @@ class Pace:
     def __reduce__(self) -> NoReturn:
         raise TypeError("a pace lives in memory only")
 
-    def verdict(self, account: int, what: What) -> Verdict:
+    def verdict(self, account: int | str, what: What) -> Verdict:
         """
         Whether *account* may do *what* now.
 
@@ -93,7 +93,7 @@ class Pace:
         bucket.left[what] = (tokens - 1 if may else tokens, now)
         return "go" if may else "wait"
 
-    def passed(self, account: int) -> bool:
+    def passed(self, account: int | str) -> bool:
         """
         Note a right press.
 
@@ -108,14 +108,14 @@ class Pace:
         bucket.passed_until, bucket.wrong = now + PASS_S, 0
         return True
 
-    def failed(self, account: int) -> None:
+    def failed(self, account: int | str) -> None:
         """Note a wrong press; each costs more time than the one before."""
         _, bucket = self._bucket(account)
         cost = min(WRONG_S * 2**bucket.wrong, LONGEST_WRONG_S)
         bucket.wrong = min(bucket.wrong + 1, 10)
         bucket.wrong_until = self._seconds() + cost
 
-    def note_tip(self, account: int, tip_id: str) -> None:
+    def note_tip(self, account: int | str, tip_id: str) -> None:
         """Note that a tip of *account* was received: it counts, and its sender can be muted today."""
         bucket_id, bucket = self._bucket(account)
         bucket.tips.append(self._seconds())
@@ -148,9 +148,9 @@ class Pace:
             return "challenge"
         return "go"
 
-    def _bucket(self, account: int) -> tuple[bytes, _Bucket]:
+    def _bucket(self, account: int | str) -> tuple[bytes, _Bucket]:
         self._turn()
-        name = hmac.digest(self._key, b"account:%d" % account, "sha256")
+        name = hmac.digest(self._key, f"account:{account}".encode(), "sha256")
         bucket = self._buckets.get(name)
         if bucket is None:
             bucket = self._buckets[name] = _Bucket()

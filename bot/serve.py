@@ -27,6 +27,8 @@ from bot.operator.server import create_operator_app
 from bot.pace import Pace
 from bot.telegram.feed import BODY_LIMIT
 from bot.telegram_room import PublicParts, Tell, open_telegram
+from bot.zalo.running import BODY_LIMIT as ZALO_BODY_LIMIT
+from bot.zalo_room import open_zalo
 from knowledge.folder import DataFolder
 from tips.times import utc_now
 
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from bot.telegram.running import RunningBot
     from bot.tips_room import TipsRoom
     from bot.workplace import LocalWorkplace
+    from bot.zalo.running import RunningZalo
 
 WORKERS = 4  # questions searched at the same time; more only wait for each other on two cores
 _SOCKET_PATH_LIMIT = 100  # bytes; Linux takes 107
@@ -152,11 +155,17 @@ class Parts:
 
 
 def application(
-    settings: Settings, parts: Parts, asking: AskFlow | None, bots: tuple[RunningBot, ...] = ()
+    settings: Settings,
+    parts: Parts,
+    asking: AskFlow | None,
+    bots: tuple[RunningBot, ...] = (),
+    zalo: RunningZalo | None = None,
 ) -> Starlette:
     """All pages of this process: the desk under /desk, the public ones everywhere else."""
     pages: list[BaseRoute] = [Route("/healthz", _alive)]
     pages += [Route(bot.path, _webhook_of(bot), methods=["POST"]) for bot in bots]
+    if zalo is not None:
+        pages.append(Route(zalo.path, _webhook_of_zalo(zalo), methods=["POST"]))
     if parts.desk is not None:
         room = parts.desk
         pages.append(Route("/desk", _to_desk))
@@ -197,13 +206,37 @@ def _webhook_of(bot: RunningBot) -> Callable[[Request], Awaitable[Response]]:
     codes = {"handled": 200, "refused": 403, "broken": 200, "busy": 503}
 
     async def receive(request: Request) -> Response:
-        if int(request.headers.get("content-length", "0") or 0) > BODY_LIMIT:
+        body = await _body(request, BODY_LIMIT)
+        if body is None:
             return Response(status_code=413)
         secret = request.headers.get("x-telegram-bot-api-secret-token", "")
-        verdict = await bot.feed.receive(secret, await request.body())
-        return Response(status_code=codes[verdict])
+        return Response(status_code=codes[await bot.feed.receive(secret, body)])
 
     return receive
+
+
+def _webhook_of_zalo(bot: RunningZalo) -> Callable[[Request], Awaitable[Response]]:
+    """What Zalo sends to us; 200 is said once it is queued: how long Zalo would wait is not documented."""
+    codes = {"taken": 200, "refused": 403, "broken": 200, "busy": 503}
+
+    async def receive(request: Request) -> Response:
+        body = await _body(request, ZALO_BODY_LIMIT)
+        if body is None:
+            return Response(status_code=413)
+        secret = request.headers.get("x-bot-api-secret-token", "")
+        return Response(status_code=codes[bot.receive(secret, body)])
+
+    return receive
+
+
+async def _body(request: Request, limit: int) -> bytes | None:
+    """The body, read no further than *limit* bytes; None where it is longer, whatever its header claims."""
+    held = bytearray()
+    async for part in request.stream():
+        held += part
+        if len(held) > limit:
+            return None
+    return bytes(held)
 
 
 async def _to_desk(request: Request) -> RedirectResponse:  # noqa: ARG001 - every handler takes it
@@ -255,7 +288,7 @@ async def _operator(settings: Settings, workplace: LocalWorkplace | None) -> Asy
 
 
 @contextlib.asynccontextmanager
-async def _bots(bots: tuple[RunningBot, ...]) -> AsyncIterator[None]:
+async def _bots(bots: tuple[RunningBot | RunningZalo, ...]) -> AsyncIterator[None]:
     """The bots, beside the pages; at the end what they are doing is finished and confirmed."""
     tasks = [asyncio.create_task(bot.run()) for bot in bots]
     try:
@@ -272,12 +305,14 @@ async def _run(settings: Settings, parts: Parts, listener: socket.socket, tell: 
         if parts.workplace is not None:
             asking = AskFlow(parts.workplace, workers, gaps=parts.gaps.notebook if parts.gaps else None)
         bots = _open_bots(settings, parts, asking, workers, tell)
-        app = application(settings, parts, asking, bots)
+        zalo = open_zalo(settings, asking, tell, tips=parts.tips is not None)
+        app = application(settings, parts, asking, bots, zalo)
+        running: tuple[RunningBot | RunningZalo, ...] = (*bots, zalo) if zalo is not None else bots
         config = server_config(app, host=settings.host, port=settings.port)
         config.timeout_graceful_shutdown = _DRAIN_S
         web = _QuietServer(config)
         _stop_on_signals(web)
-        async with _operator(settings, parts.workplace), _duties(parts), _bots(bots):
+        async with _operator(settings, parts.workplace), _duties(parts), _bots(running):
             await web.serve(sockets=[listener])
 
 

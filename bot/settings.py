@@ -160,6 +160,26 @@ class Settings(BaseSettings):
         float,
         Field(gt=0, le=2_880, description="minutes until an opened tip is deleted from the officers' group"),
     ] = 15.0
+    zalo_token: Annotated[
+        SecretStr, Field(description="token of the bot from Zalo Bot Manager; empty: no Zalo")
+    ] = SecretStr("")
+    zalo_api: Annotated[str, Field(pattern=r"^https?://\S+$", description="address of Zalo's Bot API")] = (
+        "https://bot-api.zaloplatforms.com"
+    )
+    zalo_webhook: Annotated[
+        str,
+        Field(
+            pattern=r"^(https://\S+)?$",
+            description="public https address of this server; empty: the bot asks for updates itself",
+        ),
+    ] = ""
+    public_url: Annotated[
+        str,
+        Field(
+            pattern=r"^(https?://\S+)?$",
+            description="address residents reach the web chat at: who wants to leave a tip is sent there",
+        ),
+    ] = ""
     members_database_url: Annotated[
         SecretStr, Field(description="postgresql+psycopg://… of memberships; empty: SQLite in data")
     ] = SecretStr("")

@@ -27,10 +27,10 @@ from bot.channels.telegram.turnstile import Turnstile
 from bot.desk.telegram.desk import TelegramDesk
 from bot.desk.telegram.settings import ChatSettings
 from bot.flows.tip_talk import make_tip_flow
+from bot.redaction import silence
 from bot.telegram.errors import BadToken, TelegramFault
 from bot.telegram.gateway import Gateway
 from bot.telegram.library import make_bot
-from bot.telegram.redaction import silence
 from bot.telegram.running import About, Menu, RunningBot
 from prompts.catalog import Language, text
 from tips.errors import TipError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import platform
 import sys
@@ -18,6 +19,8 @@ from bot.commands.telegram import look, told
 from bot.llm_room import Tried, leaving_of, try_model
 from bot.opening import open_workplace
 from bot.tips_room import TipFolder, open_tips
+from bot.zalo.client import BadZaloToken, ZaloFault
+from bot.zalo_room import client_of
 from ingest.errors import IngestError
 from ingest.guides import load_guides
 from ingest.libreoffice import can_convert
@@ -221,6 +224,28 @@ def _telegram(desk: Desk) -> Finding:
     )
 
 
+def _zalo(desk: Desk) -> Finding:
+    settings = desk.settings
+    if not settings.zalo_token.get_secret_value():
+        return Finding(part="zalo", state="off", told=desk.say("zalo.check_off"))
+    try:
+        bot = asyncio.run(_zalo_name(settings))
+    except BadZaloToken:
+        return Finding(part="zalo", state="missing", told=desk.say("zalo.check_bad_token"))
+    except ZaloFault:
+        return Finding(part="zalo", state="missing", told=desk.say("zalo.check_away", api=settings.zalo_api))
+    way = "webhook" if settings.zalo_webhook else "polling"
+    told = [desk.say(f"zalo.check_{way}", bot=bot, url=settings.zalo_webhook)]
+    if settings.tips and not settings.public_url:
+        told.append(desk.say("zalo.check_no_page"))
+    return Finding(part="zalo", state="ok", told="; ".join(told))
+
+
+async def _zalo_name(settings: Settings) -> str:
+    async with client_of(settings) as client:
+        return await client.name()
+
+
 def _sandbox(desk: Desk) -> Finding:
     if SandboxedCleaner().is_walled:
         return Finding(part="sandbox", state="ok", told=desk.say("doctor.sandbox"))
@@ -269,6 +294,7 @@ CHECKS: tuple[Callable[[Desk], Finding], ...] = (
     _index,
     _tips,
     _telegram,
+    _zalo,
     _sandbox,
     _libreoffice,
     _tesseract,

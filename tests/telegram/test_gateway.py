@@ -8,11 +8,11 @@ import logging
 import pytest
 from telegram import BotCommandScopeAllPrivateChats
 
+from bot.redaction import Redactor
 from bot.telegram.errors import ChatMoved, TelegramAway, TelegramRefused, TooFast
 from bot.telegram.gateway import Gateway
 from bot.telegram.library import make_bot
 from bot.telegram.model import Button, Upload
-from bot.telegram.redaction import Redactor
 from tests.telegram.pictures import JPEG
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from bot.channels.telegram.answers import answer_messages, label, source_messages
+from bot.answer_messages import answer_messages, label, source_messages
 from bot.channels.telegram.chats import Press
 from bot.channels.telegram.speaking import Offer
 from bot.messages import Feedback, Question

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.channels.telegram.answers import answer_messages
+from bot.answer_messages import answer_messages
 from bot.channels.telegram.chats import Room
 from bot.channels.telegram.commands import read_command
 from bot.messages import Question

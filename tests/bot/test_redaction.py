@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from bot.telegram.redaction import silence
+from bot.redaction import silence
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,8 @@
-"""An answer as messages of Telegram: the numbers first, then the words, then what they stand on."""
+"""
+An answer as messages of a messenger: the numbers first, then the words, then what they stand on.
+
+Made as Telegram's small HTML (`bot.telegram.text`); a messenger without markup takes the tags out again.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +34,11 @@ class Shown:
 
 def answer_messages(answer: Answer, language: Language) -> Shown:
     """What *answer* says."""
+    return Shown(messages=pieces(answer_markup(answer, language)), leads_to_tip=leads_to_tip(answer))
+
+
+def answer_markup(answer: Answer, language: Language) -> str:
+    """What *answer* says, in one text however long."""
     parts = []
     if answer.status is Status.DANGER:
         numbers = "\n".join(_number(item) for item in answer.numbers)
@@ -37,17 +46,22 @@ def answer_messages(answer: Answer, language: Language) -> Shown:
     parts.append(from_markdown(answer.text))
     if answer.citations:
         parts.append("\n".join(f"<i>{_source(item, language)}</i>" for item in answer.citations))
-    return Shown(messages=pieces("\n\n".join(parts)), leads_to_tip=leads_to_tip(answer))
+    return "\n\n".join(parts)
 
 
 def source_messages(answer: Answer, language: Language) -> tuple[str, ...]:
     """The sources of *answer* at length: title, place, date, what it says there, a link."""
+    return pieces(source_markup(answer, language))
+
+
+def source_markup(answer: Answer, language: Language) -> str:
+    """The same in one text however long."""
     # A guide's section is the answer itself; a model's words are read beside what they rest on.
     parts = (
         _citation(item, language, quoted=answer.kind == "model" or not item.id.startswith("guide:"))
         for item in answer.citations
     )
-    return pieces("\n\n".join(parts))
+    return "\n\n".join(parts)
 
 
 def _number(item: EmergencyNumber) -> str:

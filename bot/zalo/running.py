@@ -1,0 +1,194 @@
+"""
+One bot of Zalo from its first word to its last: updates in, each chat in order, chats beside each other.
+
+Zalo keeps no update for us: what a crash interrupts is lost, and asked again by whoever wrote. So nothing
+that must not be lost is taken in here; tips are left on the web page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import logging
+import secrets
+from collections import OrderedDict, deque
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, Literal, Protocol
+
+from bot.zalo.client import BadZaloToken, ZaloFault
+from bot.zalo.model import read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.zalo.client import ZaloClient
+    from bot.zalo.model import Arrived
+
+_LOG = logging.getLogger(__name__)
+
+WAIT_S: Final = 25  # of one long poll
+LONGEST_BACK_OFF_S: Final = 60.0
+DRAIN_S: Final = 10.0
+AT_ONCE: Final = 16  # chats answered at the same time
+QUEUE_LIMIT: Final = 20  # messages of one chat that wait; who writes faster is not waited for
+REMEMBERED: Final = 10_000  # messages that are known again
+BODY_LIMIT: Final = 200_000  # bytes of an update
+
+Verdict = Literal["taken", "refused", "broken", "busy"]
+
+
+class Answers(Protocol):
+    """Who answers messages."""
+
+    async def handle(self, arrived: Arrived) -> None:
+        """Answer one message. Faults of Zalo may leave; whatever else does is logged by its type."""
+        ...
+
+
+class RunningZalo:
+    """A bot with who answers, to be run as one task."""
+
+    def __init__(  # noqa: PLR0913 - one thing each
+        self,
+        client: ZaloClient,
+        answers: Answers,
+        *,
+        token: str,
+        webhook: str = "",
+        wait_s: int = WAIT_S,
+        on_start: Callable[[str], None] = lambda _: None,
+        on_trouble: Callable[[Literal["bad_token", "away"]], None] = lambda _: None,
+    ) -> None:
+        """
+        Put a bot together.
+
+        Args:
+            client: Closed at the end.
+            answers: Who answers.
+            token: Only to name the path of the webhook, by its hash.
+            webhook: Public https address of our server; "": we ask for updates ourselves.
+            wait_s: Seconds of one long poll.
+            on_start: Told the bot's name once it is there.
+            on_trouble: Told why it is not, the first time.
+        """
+        self.path = f"/zalo/{hashlib.sha256(token.encode()).hexdigest()[:24]}"
+        self._client = client
+        self._answers = answers
+        self._webhook = f"{webhook.rstrip('/')}{self.path}" if webhook else ""
+        self._wait_s = wait_s
+        self._on_start = on_start
+        self._on_trouble = on_trouble
+        self._secret = secrets.token_urlsafe(32)
+        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._queues: dict[str, deque[Arrived]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._gate = asyncio.Semaphore(AT_ONCE)
+        self._is_open = False
+
+    async def run(self) -> None:
+        """Serve until cancelled; a wrong token ends it, an unreachable Zalo does not."""
+        async with self._client:
+            try:
+                self._on_start(await self._begun())
+                self._is_open = True
+                if self._webhook:
+                    await asyncio.Event().wait()
+                await self._poll()
+            except BadZaloToken:
+                self._on_trouble("bad_token")
+            finally:
+                self._is_open = False
+                await self._drain()
+
+    def receive(self, secret: str, body: bytes) -> Verdict:
+        """
+        One update that was sent to our server.
+
+        Args:
+            secret: The header `X-Bot-Api-Secret-Token`.
+            body: As it came.
+        """
+        if not hmac.compare_digest(secret.encode("utf-8", "replace"), self._secret.encode()):
+            return "refused"
+        if not self._is_open:
+            return "busy"
+        try:
+            raw = json.loads(body)
+        except (ValueError, RecursionError):
+            return "broken"
+        self._take(raw)
+        return "taken"
+
+    async def _begun(self) -> str:
+        """Wait until Zalo knows us, and where updates go; gives the bot's name."""
+        pause = 1.0
+        while True:
+            try:
+                name = await self._client.name()
+                if self._webhook:
+                    await self._client.set_webhook(self._webhook, self._secret)
+                else:
+                    await self._client.drop_webhook()
+            except ZaloFault:
+                if pause == 1.0:
+                    self._on_trouble("away")
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_BACK_OFF_S)
+            else:
+                return name
+
+    async def _poll(self) -> None:
+        pause = 0.0
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                for raw in await self._client.updates(self._wait_s):
+                    self._take(raw)
+                pause = 0.0
+            except ZaloFault:
+                pause = min(max(1.0, pause * 2), LONGEST_BACK_OFF_S)
+
+    def _take(self, raw: object) -> None:
+        """Queue a message that is new behind what its chat wrote before."""
+        arrived = read(raw)
+        if arrived is None or arrived.key in self._seen:
+            return
+        self._seen[arrived.key] = None
+        while len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+        queue = self._queues.get(arrived.chat)
+        if queue is None:
+            self._queues[arrived.chat] = deque((arrived,))
+            task = asyncio.create_task(self._answer_all(arrived.chat))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        elif len(queue) < QUEUE_LIMIT:
+            queue.append(arrived)
+
+    async def _answer_all(self, chat: str) -> None:
+        queue = self._queues[chat]
+        try:
+            while queue:
+                async with self._gate:
+                    await self._answer(queue.popleft())
+        finally:
+            del self._queues[chat]
+
+    async def _answer(self, arrived: Arrived) -> None:
+        try:
+            await self._answers.handle(arrived)
+        except (ZaloFault, BadZaloToken):
+            _LOG.warning("zalo: answer given up")
+        except Exception as error:  # noqa: BLE001 - its words may quote what was written
+            _LOG.error("zalo: %s", type(error).__name__)
+
+    async def _drain(self) -> None:
+        """Let what is being answered be finished."""
+        if self._tasks:
+            _, left = await asyncio.wait(self._tasks, timeout=DRAIN_S)
+            for task in left:
+                task.cancel()
+            with suppress(asyncio.CancelledError):
+                await asyncio.gather(*left, return_exceptions=True)
