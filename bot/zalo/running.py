@@ -87,6 +87,11 @@ class RunningZalo:
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._is_open = False
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether everything that came was answered."""
+        return not self._queues
+
     async def run(self) -> None:
         """Serve until cancelled; a wrong token ends it, an unreachable Zalo does not."""
         async with self._client:

@@ -57,10 +57,7 @@ def which_of(choices: Sequence[str], language: Language) -> Answer | None:
     """The question which of *choices* is meant, each of them a question that is answered when sent."""
     if len(choices) < 2:  # noqa: PLR2004 - nothing to choose from
         return None
-    lines = "\n".join(f"- {choice}" for choice in choices)
-    return Answer(
-        status=Status.ANSWERED, text=f"{say('ask.which_of', language)}\n\n{lines}", suggestions=tuple(choices)
-    )
+    return Answer(status=Status.ANSWERED, text=say("ask.which_of", language), suggestions=tuple(choices))
 
 
 def _headings(passages: Iterable[Passage]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ PARTS = (
     "index",
     "tips",
     "telegram",
+    "zalo",
     "sandbox",
     "libreoffice",
     "tesseract",

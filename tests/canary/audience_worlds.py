@@ -1,5 +1,5 @@
 """
-Every surface that can carry an answer, above one library: web with and without script, terminal, Telegram.
+Every surface that can carry an answer, above one library: web (script or none), terminal, Telegram, Zalo.
 
 What a surface let out is one text, with what differs from run to run taken out: times, handles, numbers of
 messages and people. Two libraries that differ only in hidden documents must let out the same text.
@@ -8,6 +8,7 @@ messages and people. Two libraries that differ only in hidden documents must let
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -31,6 +32,8 @@ from tests.fakes.embedder import HashingEmbedder
 from tests.fakes.libraries import open_library
 from tests.fakes.telegram.fake import FakeTelegram
 from tests.fakes.telegram.post import Post
+from tests.fakes.zalo import fake_zalo
+from tests.fakes.zalo_post import ZaloPost
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,6 +78,8 @@ class World:
         self._fake = enter(FakeTelegram())
         clock = iter(range(0, 10**9, 60))  # a minute between any two questions: nobody is asked to wait
         enter(Post(self._fake, asking=asking, members=self._book, pace=Pace(lambda: float(next(clock)))))
+        self._zalo = enter(ZaloPost(enter(fake_zalo()), asking=asking))
+        self._zalo_chats = itertools.count(1)
         self.stranger = self._fake.person("An")
         self._group = self._fake.group(members=[self.stranger])
         self.member = self._fake.person("Hoa")
@@ -122,6 +127,11 @@ class World:
         self.stranger.in_(self._group).say(f"/hoi {question}")
         self._fake.wait_handled()
         return self._sent(mark)
+
+    def on_zalo(self, question: str) -> str:
+        """All that Zalo is sent after *question*, then for its sources and for what a number picks."""
+        chat = f"{next(self._zalo_chats):020x}"
+        return "\n".join(self._zalo.ask(words, chat=chat) for words in (question, "nguồn", "1"))
 
     def commands(self) -> str:
         """What the fixed commands say to a stranger, and the menus that were set."""

@@ -67,6 +67,7 @@ def said_to_the_public(
         "terminal": world.in_terminal(question, Audience.PUBLIC, language),
         "Telegram": world.in_private(world.stranger, question),
         "group": world.in_group(question),
+        "Zalo": world.on_zalo(question),
     }
 
 

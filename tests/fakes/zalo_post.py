@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
@@ -63,6 +64,15 @@ class ZaloPost:
         """What the operator is told first."""
         assert self._begun.wait(PATIENCE_S)
         return self.told[0]
+
+    def ask(self, words: str, *, chat: str) -> str:
+        """What the bot answers *words*, all its messages joined; for one asker at a time."""
+        before = len(self._fake.said)
+        self._fake.write(words, chat=chat)
+        self._fake.wait(lambda fake: len(fake.said) > before)
+        while not self.bot.is_idle:
+            time.sleep(0.002)
+        return "\n\n".join(told for _, told in self._fake.said[before:])
 
     def receive(self, secret: str, body: bytes) -> str:
         """Give the bot what came to its webhook."""
