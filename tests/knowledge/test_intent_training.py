@@ -62,7 +62,7 @@ def test_no_message_of_the_blind_writers_is_near_a_held_out_row():
     for file in MESSAGES:
         for line in file.read_text(encoding="utf-8").splitlines():
             said = _words(line.partition("\t")[2])
-            # Who shares three quarters holds one of any quarter of the words and one more: the rarest are asked.
+            # Who shares three quarters holds one of any quarter of the words and one more: ask the rarest.
             rarest = sorted(said, key=lambda word: len(holding.get(word, ())))[: len(said) // 4 + 1]
             perhaps = {at for word in rarest for at in holding.get(word, ())}
             near += any(len(said & held[at]) >= 0.75 * len(said | held[at]) for at in perhaps)

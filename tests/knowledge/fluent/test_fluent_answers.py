@@ -119,7 +119,7 @@ BAD: dict[str, Script] = {
     "endless": ENDLESS,
     "401": refuses(401),
     "404": refuses(404),
-    "429": refuses(429, retry_after="30"),
+    "429": refuses(429, retry_after="2"),
     "500": refuses(500),
     "unknown ids": unknown_ids,
     "cut": Scripted(text='{"claims": [', pieces=6, cut_after=2),
