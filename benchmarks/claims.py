@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from knowledge.claims.model import Claim, Supplied
     from prompts.catalog import Language
 
-HALVES = ("tune", "report")
+HALVES = ("tune", "report", "added")
 
 
 def is_kept(claim: Claim, given: list[Supplied], language: Language) -> tuple[bool, float, list[str]]:
@@ -75,7 +75,7 @@ def _claim(row: dict[str, str]) -> Claim:
 
 def of_mutants(given: list[Supplied], every: int) -> int:
     """Print how many mutants stay, by mutation; their number."""
-    rows: list[Row] = [row for half in HALVES for row in supported(half)]
+    rows: list[Row] = [row for half in HALVES[:2] for row in supported(half)]
     made: list[Mutant] = [mutant for row in rows for mutant in mutants(row, rows, passages())][::every]
     stays = [mutant for mutant in made if is_kept(mutant.claim, given, mutant.language)[0]]
     counted = Counter(mutant.mutation for mutant in made)

@@ -18,6 +18,7 @@ from knowledge.claims.agreement import contradicting
 from knowledge.claims.binding import bound_elsewhere
 from knowledge.claims.conditions import condition_dropped, exception_made_up, label_dropped
 from knowledge.claims.content import Ground, has_unknown_name, is_said_elsewhere, is_unsaid, says_the_opposite
+from knowledge.claims.degree import degree_differs
 from knowledge.claims.joining import joined_otherwise
 from knowledge.claims.model import Checked, Claim, Dropped, Fault
 from knowledge.claims.order import spliced, turned_round
@@ -144,10 +145,12 @@ def _faults(text: str, passage: Passage, found: Located, language: Language) -> 
         yield Fault.CONDITION
     if turned_round(claim, said) or spliced(claim, quoted, around.names.vocabulary):
         yield Fault.ORDER
+    if degree_differs(claim, said):
+        yield Fault.LIMIT
     if joined_otherwise(claim, said):
         yield Fault.CONJUNCTION
     summary = read(passage.english, "en").words if language == "en" else frozenset[str]()
-    ground = Ground(around.vocabulary | summary, _names(passage))
+    ground = Ground(around.vocabulary | summary, read(passage.text).vocabulary, _names(passage))
     if (
         is_said_elsewhere(claim, quoted)
         or is_unsaid(claim, ground)

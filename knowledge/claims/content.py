@@ -26,20 +26,22 @@ if TYPE_CHECKING:
     from knowledge.claims.scanning import Reading, Token
 
 _ENDS: Final = frozenset((".", "\n"))
-_FORGIVEN: Final = 6  # words of a sentence, from which on one of them may stand nowhere in its passage
+_FORGIVEN: Final = 6  # words of a sentence, from which on one of them may stand only elsewhere in its passage
 _QUOTED_SHARE: Final = 0.3  # of a claim's words and facts that the sentences of its quote hold themselves
 _LEADS: Final = frozenset(
     "là của do bằng tại ở cho với từ vào trên dưới ngoài is are of by in at for with from on to as".split()  # noqa: SIM905
 )
+_DOES: Final = frozenset(("được", "bị", "đã", "sẽ", "đang", "để", "mà", "ngay"))  # a verb follows
 _LAY_SHARE: Final = 0.7  # of the law's words for an everyday phrase that must stand there
 _NAME = re.compile(r"(?<![.!?:“\"]\s)(?<!^)(?<!^[“\"*(-])\b[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a claim may draw its words from: the vocabulary around its quote, and the passage's own names."""
+    """What a claim may draw its words from: the vocabulary around its quote, the whole passage, its names."""
 
     vocabulary: frozenset[str]
+    passage: frozenset[str]
     names: frozenset[str]  # folded
 
 
@@ -62,8 +64,8 @@ def is_unsaid(claim: Reading, ground: Ground) -> bool:
     """
     Whether *claim* says what stands nowhere in *ground*.
 
-    A word too many is enough, for it may be the one that counts; a long sentence is forgiven one, and every
-    claim the words that only link (`harmless`). What is appended to a fact is judged by itself.
+    A word too many is enough, for it may be the one that counts: every claim is forgiven the words that only
+    link (`harmless`), a long sentence one that its passage uses elsewhere and that is no verb by its place.
     """
     return any(_is_unsaid(sentence, claim, ground) for sentence in _sentences(claim))
 
@@ -71,9 +73,20 @@ def is_unsaid(claim: Reading, ground: Ground) -> bool:
 def _is_unsaid(said: Sequence[Token], claim: Reading, ground: Ground) -> bool:
     missing = _missing(said, ground)
     harmful = [token for token in said if token.start in missing and not _is_harmless(token, claim)]
-    if any(_is_argument(token, claim) for token in harmful):
-        return True
-    return len(harmful) > (1 if len(said) >= _FORGIVEN else 0)
+    if len(said) >= _FORGIVEN and len(harmful) == 1:
+        return not _is_of_its_matter(harmful[0], claim, ground)
+    return bool(harmful)
+
+
+def _is_of_its_matter(token: Token, claim: Reading, ground: Ground) -> bool:
+    """Whether the passage uses *token*, and nothing before it makes it what is done or must be done."""
+    at = claim.tokens.index(token)
+    if at == 0 or token.value not in ground.passage:
+        return False
+    if any((token.value,) in pair for pair in words().opposites):
+        return False
+    before = claim.tokens[at - 1]
+    return before.kind not in {"mark", "break", "comma", "fact"} and before.value not in _DOES
 
 
 def _is_argument(token: Token, claim: Reading) -> bool:
@@ -131,6 +144,8 @@ def _lay() -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
     """
     table: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
     for phrase, meaning in lexicon().lay.items():
+        if phrase in words().remedies:
+            continue
         short = tuple(word for word in syllables(phrase) if word not in words().stop)
         legal = tuple(word for word in syllables(meaning) if word not in words().stop)
         if short and legal and (len(short) > 1 or len(syllables(phrase)) == 1):

@@ -32,8 +32,11 @@ Kind = Literal[
     "raw",
     "agency",
 ]
-# at_most: tối đa; within: trong; at_least: ít nhất, từ; over: trên; under: dưới; about: khoảng
-Bound = Literal["", "at_most", "within", "at_least", "over", "under", "about", "before"]
+# at_most: tối đa; within: trong; at_least: ít nhất, từ; over: trên; under: dưới; about: khoảng.
+# Of spans and dates: before: trước; after: sau. Of dates only: from: từ; until: đến, chậm nhất.
+Bound = Literal[
+    "", "at_most", "within", "at_least", "over", "under", "about", "before", "after", "from", "until"
+]
 
 
 @dataclass(frozen=True, slots=True)

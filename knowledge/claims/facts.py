@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.claims.agencies import agencies, agency_fits
 from knowledge.claims.fact import Fact, Taken
-from knowledge.claims.moments import clocks, date_fits, dates
+from knowledge.claims.moments import clocks, date_fits, dates, same_side
 from knowledge.claims.places import articles, chapters, law_fits, law_numbers
 from knowledge.claims.quantities import ordinals, phones, quantities, rates, raw_numbers
 
@@ -56,9 +56,13 @@ def fits(claimed: Fact, known: Fact) -> bool:
 
 
 def same_bound(claimed: Fact, known: Fact) -> bool:
-    """Whether both are bounded alike: `tối đa`, `không quá` and `trong` are; `ít nhất` is not."""
+    """Whether both are bounded alike: `tối đa`, `không quá` and `trong` are; `ít nhất` and `sau` are not."""
+    if claimed.kind == "date":
+        return same_side(claimed.bound, known.bound)
     if len(claimed.value) == _RANGE or len(known.value) == _RANGE or claimed.clock or known.clock:
         return True  # the ends of a range are compared as values
+    if claimed.bound == "after" and not known.bound:
+        return True  # "2 năm: tù đến 5 năm" is held clean after them
     pair = frozenset((claimed.bound, known.bound))
     return claimed.bound == known.bound or pair in _SAME_BOUNDS
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from knowledge.claims.fact import Fact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from knowledge.claims.fact import Bound
 
 _YEAR = r"(?:19|20)\d\d"
 _MONTHS = {
@@ -77,6 +79,25 @@ _CLOCK = re.compile(
 _TO = re.compile(r" ?(?:-|to|and) ?")
 
 
+# The first that ends right before the date counts.
+_BOUND_WORDS: Final[tuple[tuple[Bound, str], ...]] = (
+    ("before", "trước|before|prior to|earlier than"),
+    ("after", "sau|after|later than"),
+    (
+        "until",
+        "đến|tới|đến hết|hết|chậm nhất|muộn nhất|không quá|hạn|hạn cuối|hạn chót|until|till|by|to|through",
+    ),
+    ("from", "từ|kể từ|tính từ|bắt đầu|bắt đầu từ|from|since|as of|starting|beginning"),
+)
+_FILLED = "là|vào|ngày|tháng|năm|đầu|cuối|giữa|hết|khi|on|the|end|start|beginning|of"
+_BOUNDS: Final = tuple(
+    (bound, re.compile(rf"(?:^|(?<!\w))(?:{words})(?: (?:{_FILLED}))*[ :*]*$"))
+    for bound, words in _BOUND_WORDS
+)
+_NOT_LATER = re.compile(r"\b(?:no|not) later than(?: (?:on|the))*[ :*]*$")
+_LOOK_BACK = 32  # characters
+
+
 def dates(text: str) -> Iterator[Fact]:
     """The dates in plain *text*: day, month, year, each None where it is not said."""
     for match in _DAY_MONTH_YEAR.finditer(text):
@@ -104,12 +125,31 @@ def dates(text: str) -> Iterator[Fact]:
 def _date(match: re.Match[str], day: str | None, month: str | None, year: str | None) -> Iterator[Fact]:
     numbers = tuple(int(part) if part else None for part in (day, month, year))
     if (numbers[0] or 1) <= _LAST_DAY and (numbers[1] or 1) <= _LAST_MONTH:
-        yield Fact("date", numbers, match.start(), match.end())
+        yield Fact("date", numbers, match.start(), match.end(), _bound(match.string, match.start()))
+
+
+def _bound(text: str, start: int) -> Bound:
+    """From when on, until when, before or after which day: what the words before *start* say."""
+    before = text[max(0, start - _LOOK_BACK) : start]
+    if _NOT_LATER.search(before):
+        return "until"
+    return next((bound for bound, pattern in _BOUNDS if pattern.search(before)), "")
 
 
 def date_fits(claimed: tuple[object, ...], known: tuple[object, ...]) -> bool:
     """Whether the date *claimed* says nothing but what the *known* one says."""
     return all(said in (None, stands) for said, stands in zip(claimed, known, strict=True))
+
+
+def same_side(claimed: Bound, known: Bound) -> bool:
+    """
+    Whether a date is bounded alike: `từ ngày` is not `trước ngày`.
+
+    A day alone may be the first or the last of a time (`có hiệu lực ngày 1/7`), never one that is not in it.
+    """
+    return (
+        claimed == known or (claimed == "" and known in {"from", "until"}) or (claimed, known) == ("from", "")
+    )
 
 
 def _part_of_range(text: str, end: int) -> str:

@@ -130,10 +130,24 @@ def spliced(claim: Reading, source: Reading, named: frozenset[str]) -> bool:
     sentences = list(_runs(source.tokens, _SENTENCE_ENDS))
     if _is_spliced(claim, source, sentences, named, least=_HALF):
         return True
-    return any(
-        _is_spliced(claim, source, list(_runs(sentence, _PART_ENDS)), named, least=1)
-        for sentence in sentences
-    )
+    return any(_is_spliced(claim, source, _parts(sentence), named, least=1) for sentence in sentences)
+
+
+def _parts(sentence: Sequence[Token]) -> list[Sequence[Token]]:
+    """The parts of *sentence*; one that does not say who must or may has the subject of the one before it."""
+    parts: list[Sequence[Token]] = []
+    subject: Sequence[Token] = ()
+    for part in _runs(sentence, _PART_ENDS):
+        verb = next((at for at, token in enumerate(part) if token.value in _DUTIES), 0)
+        begins = max((at + 1 for at in range(verb) if _ends_condition(part[at])), default=0)
+        own = [token for token in part[begins:verb] if token.kind in {"word", "fact"}]
+        parts.append(part if own or not verb else (*subject, *part))
+        subject = own or subject
+    return parts
+
+
+def _ends_condition(token: Token) -> bool:
+    return token.kind == "comma" or token.value == "thì"
 
 
 def _is_spliced(

@@ -86,6 +86,15 @@ _ONE = re.compile(
 _OPEN = {"trên": "over", "more than": "over", "dưới": "under", "less than": "under"}
 _AGED = re.compile(r"\b(?:aged?|tuổi từ|the age of) (?P<low>\d{1,3})\b")
 _MONEY_SIGN = re.compile(r"(?:₫|vnd|vnđ) ?(?P<low>\d{1,3}(?:[.,]\d{3})+)")
+# No number at all, and a different thing from any: `vài ngày`, `trong ngày`.
+_VAGUE = re.compile(
+    rf"\b(?P<many>một vài|vài ba|vài|mấy|dăm|ít|nhiều|a few|few|several|many) (?P<unit>{_PLURAL})"
+)
+_MANY: Final = frozenset(("nhiều", "many"))
+_SAME_DAY = re.compile(
+    r"\btrong ngày\b(?! (?:\d|lễ|nghỉ|tết|hội|cưới|thứ|chủ nhật|bầu|giỗ|đầu|cuối|này|đó|ấy|ra))"
+    r"|\b(?:on|within) the same day\b"
+)
 # Written out, with no number to read.
 _FIXED: Final[tuple[tuple[re.Pattern[str], Kind, float], ...]] = (
     (re.compile(r"\bmột nửa\b|\bhalf\b"), "percent", 50.0),
@@ -161,7 +170,8 @@ _BOUND_WORDS: Final[tuple[tuple[Bound, str], ...]] = (
     ("under", "dưới|chưa đủ|chưa đến|chưa tới|under|less than|below|fewer than"),
     ("over", "trên|hơn|quá|over|more than|above"),
     ("within", "trong|trong khoảng|trong vòng|trong thời hạn|trong thời gian|within|in"),
-    ("before", "trước"),
+    ("before", "trước|before"),
+    ("after", "sau|after"),
     ("about", "khoảng|chừng|gần|about|around|approximately"),
     ("at_least", "từ đủ|từ|đủ|from"),
     ("at_most", "đến|tới|to"),
@@ -190,6 +200,7 @@ def quantities(text: str) -> Iterator[Fact]:
     for pattern, kind, value in _FIXED:
         for match in pattern.finditer(text):
             yield Fact(kind, (value,), match.start(), match.end(), bound_before(text, match.start()))
+    yield from _vague(text)
     for match in _MONEY_SIGN.finditer(text):
         yield Fact("money", (value_of(match["low"]),), match.start(), match.end(), bound_of(text, match))
     for match in _AGED.finditer(text):
@@ -239,6 +250,15 @@ def _range(match: re.Match[str]) -> Iterator[Fact]:
     opens = _OPEN.get(opens[0], opens[0]), opens[1]
     if low < high:
         yield Fact(kind, (low, high, *opens), match.start(), match.end())
+
+
+def _vague(text: str) -> Iterator[Fact]:
+    for match in _VAGUE.finditer(text):
+        if unit := _unit(match["unit"]):
+            many = "many" if match["many"] in _MANY else "few"
+            yield Fact(unit[0], (many, match["unit"].removesuffix("s")), match.start(), match.end())
+    for match in _SAME_DAY.finditer(text):
+        yield Fact("days", ("same",), match.start(), match.end())
 
 
 def _one(text: str, match: re.Match[str]) -> Iterator[Fact]:

@@ -80,6 +80,7 @@ class Words:
     harmless: frozenset[str]
     opposites: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
     across: tuple[tuple[str, tuple[str, ...]], ...]
+    remedies: frozenset[str]
 
 
 @cache
@@ -113,6 +114,7 @@ def words() -> Words:
             for one, other in combinations(members, 2)
         ),
         across=tuple((one, _canonical(other)) for one, other in raw["opposites"]["across"]),
+        remedies=frozenset(raw["lay"]["remedies"]),
     )
 
 
@@ -239,6 +241,20 @@ def is_known_english(written: str) -> bool:
     """Whether a plain word is one of the English words that the tables know."""
     known, stop = _english(), words().english_stop
     return any(stem in known or stem in stop for stem in _stems(written))
+
+
+@cache
+def _denying() -> frozenset[str]:
+    """The English words that may stand for a Vietnamese denial: `refuse` is `không đồng ý`."""
+    told = _table("english.toml")["words"].items()
+    return frozenset(
+        word for word, said in told if any(part.startswith("không ") for part in said.split("|"))
+    )
+
+
+def denies_by_itself(token: Token) -> bool:
+    """Whether *token* is an English word that denies without a mark."""
+    return bool(token.meanings) and not _denying().isdisjoint(_stems(token.value))
 
 
 def _english_at(written: str) -> list[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]]:

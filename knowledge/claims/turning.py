@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Final
 
 from knowledge.claims.matching import meet, same_word
 from knowledge.claims.model import Fault
+from knowledge.claims.scanning import Token, denies_by_itself, words
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
 
-    from knowledge.claims.scanning import Reading, Token
+    from knowledge.claims.scanning import Reading
 
 DENIALS: Final = ("denied", "forbidden", "barred", "discouraged", "free", "needless")
+_FREED: Final = ("free", "needless")
 _DUTIES: Final = ("must", "may", "should")
 # claim's class → the classes of a passage that hold it up
 _HOLDS: Final = {
@@ -35,6 +37,7 @@ _HOLDS: Final = {
     "should": {"should"},
 }
 _ENDS: Final = frozenset((*DENIALS, *_DUTIES, "except", "if"))
+_PART_ENDS: Final = frozenset(".;\n")
 _REACH, _FAR = 4, 8  # words
 _HEAD = 3  # of them, those that are surely meant
 _ASKED: Final = frozenset(
@@ -50,13 +53,15 @@ class Mark:
     value: str
     at: int  # its place among the tokens
     reach: tuple[Token, ...]
+    following: str = ""  # the next word, which may say nothing by itself
 
 
 def marks(reading: Reading, values: Sequence[str]) -> Iterator[Mark]:
     """The marks of *values* in *reading*."""
     for at, token in enumerate(reading.tokens):
         if token.kind == "mark" and token.value in values:
-            yield Mark(token.value, at, tuple(_reach(reading.tokens, at + 1)))
+            following = next((other.value for other in reading.tokens[at + 1 : at + 2]), "")
+            yield Mark(token.value, at, tuple(_reach(reading.tokens, at + 1)), following)
 
 
 def _reach(tokens: Sequence[Token], start: int, most: int = _REACH) -> Iterator[Token]:
@@ -108,6 +113,8 @@ def _denials_differ(claim: Reading, source: Reading) -> bool:
     denied: set[int] = set()
     used: list[Mark] = []
     for mark in marks(claim, DENIALS):
+        if mark.value in _FREED and _frees_from_duty(mark, source, theirs):
+            return True
         held = [other for other in theirs if other not in used and other.value in _HOLDS[mark.value]]
         met = [other for other in held if _denies_alike(mark, other)]
         if not met or (_stands_undenied(mark, source, theirs) and not _heads_said(met, claim)):
@@ -118,11 +125,38 @@ def _denials_differ(claim: Reading, source: Reading) -> bool:
             return True
         used.append(max(met, key=lambda other: _shared(mark.reach, other.reach)))
         denied |= {token.start for token in mark.reach}
+    if not used and _is_said_undenied(claim, source):
+        return False
     return any(_is_lost(other, claim, source, denied) for other in theirs if other not in used)
+
+
+def _frees_from_duty(mark: Mark, source: Reading, theirs: Sequence[Mark]) -> bool:
+    """Whether *source* obliges to the first word that *mark* frees from, and frees nobody from it."""
+    owed = any(meet(mark.reach[:1], other.reach[:1]) for other in marks(source, ("must",)))
+    return owed and not any(
+        other.value in _FREED and meet(mark.reach[:1], other.reach[:1]) for other in theirs
+    )
+
+
+def _is_said_undenied(claim: Reading, source: Reading) -> bool:
+    """Whether one part of *source*, which denies nothing, says every word of *claim*."""
+    said = [token for token in claim.tokens if token.kind in {"word", "fact"}]
+    part: list[Token] = []
+    for token in (*source.tokens, Token("break", ".", 0, 0)):
+        if token.kind != "break" or token.value not in _PART_ENDS:
+            part.append(token)
+            continue
+        denies = any(other.kind == "mark" and other.value in DENIALS for other in part)
+        if not denies and all(any(same_word(word, other) for other in part) for word in said):
+            return True
+        part = []
+    return False
 
 
 def _denies_alike(mark: Mark, other: Mark) -> bool:
     """Whether *mark*, of a claim, and *other*, of its passage, reach over the same words."""
+    if not mark.reach and not other.reach:
+        return mark.following == other.following  # "không muốn", "không được" of words that say nothing
     if mark.value in {"barred", "forbidden"} and other.value == "denied":
         return meet(mark.reach[:1], other.reach[:2])  # `không thu` does not forbid to pay
     return meet(mark.reach[:_HEAD], other.reach)
@@ -160,10 +194,16 @@ def _shared(reach: Sequence[Token], others: Sequence[Token]) -> int:
 
 def _is_lost(mark: Mark, claim: Reading, source: Reading, denied: set[int]) -> bool:
     """Whether *claim* says without denial what *mark* denies in the passage."""
-    said = [token for token in claim.tokens if token.start not in denied and token.kind in {"word", "fact"}]
+    said = [
+        token
+        for token in claim.tokens
+        if token.start not in denied and token.kind in {"word", "fact"} and not denies_by_itself(token)
+    ]
     held = [any(same_word(token, other) for token in said) for other in mark.reach]
     if not held:
-        return False
+        return mark.following in words().harmless and any(
+            token.value == mark.following for token in claim.tokens
+        )
     only_denied = sum(token.value == mark.reach[0].value for token in source.tokens) == 1
     return all(held[:2]) or sum(held[:_HEAD]) >= 2 or (held[0] and only_denied)  # noqa: PLR2004
 
@@ -179,6 +219,8 @@ def _duties_differ(claim: Reading, source: Reading, *, advice: bool) -> bool:
             return True
         if not near and not _may_be_said(mark, claim, source, advice=advice):
             return True
+    if not mine and any(_is_owed(mark, claim, source) for mark in theirs if mark.value == "must"):
+        return True
     allowed = [mark for mark in mine if mark.value == "may"]
     if any(True for _ in marks(claim, ("only",))):
         return False  # "chỉ … khi" allows too
@@ -217,6 +259,17 @@ def _is_granted(reach: Sequence[Token], source: Reading) -> bool:
     return any(
         before.value in {"được", "quyền"} and meet(reach, (after,)) for before, after in pairwise(tokens)
     )
+
+
+def _is_owed(mark: Mark, claim: Reading, source: Reading) -> bool:
+    """Whether *claim* grants with `được` what *mark* obliges the same one to."""
+    before = [token for token in source.tokens[: mark.at] if token.kind in {"word", "fact"}][-1:]
+    for at, token in enumerate(claim.tokens[:-1]):
+        if token.value == "được" and meet(claim.tokens[at + 1 : at + 2], mark.reach[:1]):
+            mine = [other for other in claim.tokens[:at] if other.kind in {"word", "fact"}][-1:]
+            if mine and meet(mine, before):
+                return True
+    return False
 
 
 def _is_dropped(mark: Mark, claim: Reading, allowed: Sequence[Mark]) -> bool:

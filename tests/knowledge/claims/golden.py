@@ -52,7 +52,7 @@ def _passage(at: int, row: dict[str, Any]) -> Passage:
 
 
 def supported(half: str) -> list[Row]:
-    """The supported claims of the *half* `tune` or `report`."""
+    """The supported claims of the *half* `tune`, `report` or `added`."""
     rows = [row for row in lines("claims-supported.jsonl") if row["half"] == half]
     return [Row(row["id"], row["lang"], Claim(row["text"], row["cite"], row["quote"])) for row in rows]
 

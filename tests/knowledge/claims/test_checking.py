@@ -204,3 +204,55 @@ def test_no_draft_makes_it_raise(text: str, quote: str, cite: str, language: str
     claims = (Claim(text, cite, quote), Claim(text, "p1", FIRST), Claim(TRUE, "p1", quote))
     found = check(Draft(claims, clarify=(cite,)), [Supplied("p1", law(TEXT))], language)
     assert len(found.kept) + len(found.dropped) == len(claims)
+
+
+NOTICE = {
+    "before": "Người dân nộp hồ sơ đăng ký tạm trú cho công an phường trước ngày 15 tháng 8 năm 2026.",
+    "from": "Luật này có hiệu lực thi hành từ ngày 01 tháng 7 năm 2026.",
+    "within": "Công an phường trả kết quả giải quyết tố giác trong 30 ngày kể từ ngày nhận.",
+    "fee": "Người dân nộp lệ phí 15.000 đồng khi đăng ký tạm trú tại công an phường.",
+    "degree": "Người từ đủ 14 tuổi phải chịu trách nhiệm hình sự về tội phạm rất nghiêm trọng.",
+    "secret": "Người tố giác được giữ bí mật họ tên, địa chỉ theo yêu cầu.",
+    "landlord": "Người cho thuê nhà phải thông báo việc lưu trú của khách với công an phường trước 23 giờ.",
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "true", "lies"),
+    [
+        ("before", "trước ngày", ["từ ngày", "kể từ ngày", "sau ngày", "vào ngày"]),
+        ("from", "từ ngày", ["đến ngày", "trước ngày", "đến hết ngày"]),
+        ("within", "trong 30 ngày", ["sau 30 ngày", "trong vài ngày", "trong mấy ngày", "ngay trong ngày"]),
+        ("fee", "nộp", ["khỏi nộp", "được miễn nộp", "được hoàn", "nhận"]),
+        ("degree", "rất nghiêm trọng", ["ít nghiêm trọng", "nghiêm trọng", "đặc biệt nghiêm trọng"]),
+        ("secret", "được giữ bí mật", ["bị lộ", "phải nêu"]),
+        ("landlord", "cho thuê", ["thuê"]),
+    ],
+)
+def test_a_true_quote_holds_up_no_other_side_of_it(said: str, true: str, lies: list[str]) -> None:
+    """Since when or until when, owed or forgiven, how grave, who of the two: one word makes it false."""
+    source = NOTICE[said]
+    evidence = [Supplied("p1", law(source))]
+    kept = [
+        text
+        for text in (source.replace(true, instead) for instead in [true, *lies])
+        if check(Draft((Claim(text, "p1", source),)), evidence, "vi")
+    ]
+    assert kept == [source]
+
+
+@pytest.mark.parametrize(
+    ("source", "lie"),
+    [
+        (
+            "Người tiếp nhận phải lập biên bản và giao một bản.",
+            "Người tiếp nhận được lập biên bản và giao một bản.",
+        ),
+        (
+            "Người tố cáo phải nêu họ tên; tố cáo không có họ tên thì không được giải quyết.",
+            "Người tố cáo không phải nêu họ tên.",
+        ),
+    ],
+)
+def test_what_is_owed_is_no_grant_and_not_forgiven(source: str, lie: str) -> None:
+    assert not check(Draft((Claim(lie, "p1", source),)), [Supplied("p1", law(source))], "vi")

@@ -134,3 +134,26 @@ def test_bounds(one: str, other: str, same: bool) -> None:
 
 def test_words_that_only_look_like_numbers_are_none() -> None:
     assert facts_in(plain("Hai bên có mặt, riêng tư, ba mẹ và mọi người dân.")) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("từ ngày 15/8/2026", "from"),
+        ("kể từ 15/8/2026", "from"),
+        ("đến hết ngày 15 tháng 8 năm 2026", "until"),
+        ("chậm nhất là ngày 15/8/2026", "until"),
+        ("no later than 15 August 2026", "until"),
+        ("trước ngày 15-8-2026", "before"),
+        ("sau ngày 15/8/2026", "after"),
+        ("vào ngày 15/8/2026", ""),
+    ],
+)
+def test_a_date_tells_which_side_of_it_is_meant(text: str, bound: str) -> None:
+    assert [fact.bound for fact in facts_in(plain(f"Nộp {text}.")) if fact.kind == "date"] == [bound]
+
+
+def test_a_span_with_no_number_is_none_that_has_one() -> None:
+    values = [only(f"Có {text}.", "days") for text in ("30 ngày", "vài ngày", "nhiều ngày", "trong ngày")]
+    assert len(set(map(tuple, values))) == len(values)
+    assert not [fact for fact in facts_in(plain("Nghỉ trong ngày lễ.")) if fact.kind == "days"]
