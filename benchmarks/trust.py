@@ -29,7 +29,7 @@ from ingest.trust.flags import Code
 from ingest.trust.hidden import hidden_texts
 from ingest.trust.inspection import inspect, without_traps
 from ingest.trust.sources import read_sources
-from ingest.trust.twins import ALIKE, TwinIndex, adds_nothing, jaccard, runs_of, signature_of
+from ingest.trust.twins import ALIKE, TwinIndex, adds_nothing, jaccard, runs_of, signature_of, turns_alike
 
 if TYPE_CHECKING:
     from ingest.trust.flags import Flag
@@ -89,7 +89,8 @@ def traps(folder: Path) -> None:
     print(f"trapped pages that keep what they must {kept}, drop what they must {dropped}")
     for (one, text), (other, second) in pairwise(twins):
         share = jaccard(runs_of(text), runs_of(second))
-        merged = share >= ALIKE and (adds_nothing(second, text) or adds_nothing(text, second))
+        adds = not (adds_nothing(second, text) or adds_nothing(text, second))
+        merged = share >= ALIKE and turns_alike(second, text) and not adds
         print(f"{one} and {other}: Jaccard {share:.2f}, {'merged' if merged else 'apart'}")
 
 

@@ -21,7 +21,9 @@ from ingest.trust.twins import (
     precedence,
     runs_of,
     signature_of,
+    turns_alike,
 )
+from knowledge.law_register import number_key
 from knowledge.model import DocumentDraft, PassageDraft, Reference
 
 if TYPE_CHECKING:
@@ -150,7 +152,7 @@ class Copies:
         twin, near = self._twin(draft)
         if near:
             flags = (*flags, Flag(Code.NEAR_DUPLICATE, "", near[:80]))
-        if twin is not None and not self._goes_before(draft.meta, draft, twin):
+        if twin is not None and not self._answers_before(draft, twin):
             self._become_copy(draft, flags, of_key=twin.meta.key)
         else:
             self._answer(draft)
@@ -162,7 +164,7 @@ class Copies:
         return Noted(flags=flags, duplicate_of=self._book.copied(key))
 
     def _twin(self, draft: DocumentDraft) -> tuple[DocumentDraft | None, str]:
-        """The document that *draft* and it are one, and the key of one that is nearly so with more in it."""
+        """The document that *draft* and it are one, and the key of one nearly so that says something else."""
         if draft.meta.key.startswith(_GUIDES):
             return None, ""
         text = _text(draft)
@@ -176,24 +178,45 @@ class Copies:
             share = jaccard(runs, runs_of(_text(other)))
             if share < ALIKE:
                 continue
-            first, second = (draft, other) if self._goes_before(draft.meta, draft, other) else (other, draft)
-            if adds_nothing(_text(second), _text(first)):
+            first, second = (draft, other) if self._answers_before(draft, other) else (other, draft)
+            if self._may_be_one(first, second) and adds_nothing(_text(second), _text(first)):
                 alike.append((share, other))
-            else:
-                near = key
+                if turns_alike(_text(first), _text(second)):
+                    continue
+            near = key  # told of a correction too: it takes another's words out of the answers
         best = max(alike, key=lambda pair: (pair[0], pair[1].meta.key), default=None)
         return (best[1] if best else None), near
 
-    def _goes_before(self, meta: DocumentMeta, draft: DocumentDraft, other: DocumentDraft) -> bool:
-        return self._precedence(meta, draft) < self._precedence(other.meta, other)
+    def _may_be_one(self, first: DocumentDraft, second: DocumentDraft) -> bool:
+        """
+        Whether *first* may answer for *second*, whose words are nearly its own.
 
-    def _precedence(self, meta: DocumentMeta, draft: DocumentDraft) -> tuple[bool, bool, int, int, str]:
-        return precedence(meta, len(_text(draft)), is_official=self._sources.is_official(host_of(meta.url)))
+        Texts that hold at other times are two. Of those that deny or count otherwise, only the later of one
+        kind of source answers for the earlier, for it is its correction; where no day tells them apart, none.
+        """
+        if _holds(first.meta) != _holds(second.meta):
+            return False
+        if turns_alike(_text(first), _text(second)):
+            return True
+        late, early = first.meta.issued, second.meta.issued
+        return bool(late and early and late > early) and self._is_official(first) == self._is_official(second)
+
+    def _answers_before(self, draft: DocumentDraft, other: DocumentDraft) -> bool:
+        if turns_alike(_text(draft), _text(other)):
+            return self._precedence(draft) < self._precedence(other)
+        late, early = draft.meta.issued, other.meta.issued
+        return bool(late and (early is None or late > early))
+
+    def _precedence(self, draft: DocumentDraft) -> tuple[bool, bool, int, int, str]:
+        return precedence(draft.meta, len(_text(draft)), is_official=self._is_official(draft))
+
+    def _is_official(self, draft: DocumentDraft) -> bool:
+        return self._sources.is_official(host_of(draft.meta.url))
 
     def _answer(self, draft: DocumentDraft) -> None:
-        """Publish *draft* with the titles of its copies as references."""
-        key = draft.meta.key
-        copies = self._book.copies_of(key)
+        """Publish *draft* with the titles of its copies as references, but not of what it corrects."""
+        key, text = draft.meta.key, _text(draft)
+        copies = [item for item in self._book.copies_of(key) if turns_alike(_text(item.draft), text)]
         references = tuple(_reference(item.draft.meta) for item in copies)
         stored = draft.content_hash
         if copies:
@@ -204,7 +227,7 @@ class Copies:
             passages = tuple(replace(passage, references=references) for passage in passages)
         self._book.store_as(key, draft.content_hash, stored)
         self._shelf.publish(replace(draft, passages=passages, content_hash=stored))
-        self._sign(key, stored, signature_of(runs_of(_text(draft))))
+        self._sign(key, stored, signature_of(runs_of(text)))
 
     def _become_copy(self, draft: DocumentDraft, flags: tuple[Flag, ...], *, of_key: str) -> None:
         """Leave *draft* in the list without passages; *of_key* answers for it, and for its copies."""
@@ -273,6 +296,11 @@ def _text(draft: DocumentDraft) -> str:
 def _may_answer_for(one: DocumentMeta, other: DocumentMeta) -> bool:
     """Whether the same people see both for the same place: a copy must not hide what it is a copy of."""
     return one.audience is other.audience and one.area == other.area and one.kind is other.kind
+
+
+def _holds(meta: DocumentMeta) -> tuple[object, ...]:
+    """From when until when *meta* holds, and instead of what: two texts that differ in it are two."""
+    return meta.effective, meta.expires, number_key(meta.number), set(meta.replaces), set(meta.replaced_by)
 
 
 def _reference(meta: DocumentMeta) -> Reference:

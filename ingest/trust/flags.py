@@ -30,7 +30,7 @@ class Code(StrEnum):
     PHONE_UNLISTED = "phone_unlisted"  # an office's line that is on no list
     PRIVATE_NAME = "private_name"
     MIXED_LETTERS = "mixed_letters"  # words of letters of two scripts, as filters are fooled with
-    NEAR_DUPLICATE = "near_duplicate"  # nearly another document, yet with figures of its own
+    NEAR_DUPLICATE = "near_duplicate"  # nearly another document, yet it says or holds otherwise
 
 
 GRAVE: Final = frozenset(

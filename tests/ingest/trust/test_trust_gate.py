@@ -209,6 +209,68 @@ def test_a_copy_with_a_figure_of_its_own_answers_too_and_that_is_told(shelf, boo
     assert [(flag.code, flag.sample) for flag in noted.flags] == [(Code.NEAR_DUPLICATE, "tep/1.txt")]
 
 
+NOTICE = (
+    "Các hộ gia đình được đốt pháo hoa không nổ tại sân nhà mình trong thời gian lễ hội, phải có người lớn "
+    "trông coi, tránh xa cây xăng và chợ. Người dân nộp tờ khai trong 15 ngày kể từ ngày thông báo, bộ phận "
+    "một cửa trả kết quả trong 20 ngày kể từ ngày nhận tờ khai. Tổ dân phố nhắc nhở bà con giữ gìn vệ sinh "
+    "chung, dọn rác sau khi đốt và báo cho công an phường khi thấy người lạ mua bán pháo nổ."
+)
+CORRECTED = [
+    NOTICE.replace("được đốt", "không được đốt"),
+    NOTICE.replace("15 ngày", "X ngày").replace("20 ngày", "15 ngày").replace("X ngày", "20 ngày"),
+]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize("corrected", CORRECTED)
+def test_a_correction_answers_for_what_it_corrects(shelf, book, corrected, order):
+    ours = gate(shelf, book)
+    both = (
+        draft(NOTICE, key="tep/1.txt", issued=date(2026, 1, 5)),
+        draft(corrected, key="tep/2.txt", issued=date(2026, 11, 20)),
+    )
+    noted = [ours.publish(both[number]) for number in order]
+    assert answering(shelf) == {"tep/2.txt"}
+    assert [flag.code for flag in noted[1].flags] == [Code.NEAR_DUPLICATE]
+    assert book.answers_for() == {"tep/1.txt": "tep/2.txt"}
+    assert not any(passage.references for passage in shelf.drafts["tep/2.txt"].passages)
+
+
+@pytest.mark.parametrize("corrected", CORRECTED)
+@pytest.mark.parametrize(
+    "meta",
+    [
+        {},
+        {"issued": date(2026, 1, 5)},
+        {"issued": date(2026, 11, 20), "url": "https://xa-a.hungyen.gov.vn/tin"},
+    ],
+)
+def test_of_two_that_deny_or_count_otherwise_none_is_hidden_where_no_day_tells(shelf, book, corrected, meta):
+    ours = gate(shelf, book)
+    ours.publish(draft(NOTICE, key="tep/1.txt", issued=date(2026, 1, 5)))
+    noted = ours.publish(draft(corrected, key="tep/2.txt", **meta))
+    assert answering(shelf) == {"tep/1.txt", "tep/2.txt"}
+    assert [flag.code for flag in noted.flags] == [Code.NEAR_DUPLICATE]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"expires": date(2026, 12, 31)}, {"expires": date(2027, 12, 31)}),
+        ({"effective": date(2026, 1, 5)}, {"effective": date(2027, 1, 5)}),
+        ({"number": "12/TB-UBND"}, {"number": "40/TB-UBND"}),
+        ({}, {"replaces": ("12/TB-UBND",)}),
+        ({"replaced_by": ("40/TB-UBND",)}, {}),
+    ],
+)
+def test_the_same_words_for_another_time_are_no_copy(shelf, book, old, new):
+    ours = gate(shelf, book)
+    ours.publish(draft(NOTICE, key="tep/1.txt", issued=date(2026, 1, 5), **old))
+    noted = ours.publish(draft(NOTICE, key="tep/2.txt", issued=date(2026, 11, 20), **new))
+    assert answering(shelf) == {"tep/1.txt", "tep/2.txt"}
+    assert [(flag.code, flag.sample) for flag in noted.flags] == [(Code.NEAR_DUPLICATE, "tep/1.txt")]
+
+
 @pytest.mark.parametrize(
     "meta", [{"audience": Audience.OFFICER}, {"area": "Xã B"}, {"kind": DocumentKind.LAW}]
 )

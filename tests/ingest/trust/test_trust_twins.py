@@ -19,6 +19,7 @@ from ingest.trust.twins import (
     precedence,
     runs_of,
     signature_of,
+    turns_alike,
 )
 from knowledge.model import DocumentMeta
 
@@ -69,6 +70,19 @@ def test_another_figure_or_place_is_no_copy(old, new):
     other = ARTICLE.replace(old, new)
     assert jaccard(runs_of(ARTICLE), runs_of(other)) >= ALIKE
     assert not adds_nothing(other, ARTICLE)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("nhận tin", "không nhận tin"),
+        ("15 thành viên", "thành viên"),
+        ("từ 22 giờ đến 2 giờ", "từ 2 giờ đến 22 giờ"),
+    ],
+)
+def test_a_denial_or_figures_exchanged_make_a_text_another(old, new):
+    assert turns_alike(REPOST, ARTICLE)
+    assert not turns_alike(ARTICLE.replace(old, new), ARTICLE)
 
 
 def test_names_are_known_by_their_capitals_and_first_words_are_none():
