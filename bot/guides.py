@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ingest.errors import BadGuide
 from ingest.guides import load_guides
 from knowledge.gaps.model import ANSWERED_PREFIX
 
@@ -20,7 +21,7 @@ def read_guides(settings: Settings) -> list[DocumentDraft]:
     The guides of the folder that the settings name.
 
     Raises:
-        BadGuide: The first file that breaks the format.
+        BadGuide: The folder is not there; or the first file that breaks the format.
     """
     return load_guides(settings.guides)
 
@@ -35,11 +36,16 @@ def publish_guides(
 
     What a person has withdrawn stays so; what editors answered (`bot.gaps_publishing`) is in no folder, and
     stays too.
+
+    Raises:
+        BadGuide: There are no *guides* at all, and the library has some: nothing is removed.
     """
     known = workplace.hashes("guide:")
     changed = [guide for guide in guides if known.get(guide.meta.key) != guide.content_hash]
     kept = {guide.meta.key for guide in guides}
     gone = sorted(key for key in set(known) - kept if not key.startswith(ANSWERED_PREFIX))
+    if gone and not guides:  # a misspelt folder or a disk that is not there, rather than anybody's wish
+        raise BadGuide("none_left", file="", detail=str(len(gone)))
     moved = len(gone)
     for done, guide in enumerate(changed, 1):
         moved += workplace.publish(guide) != "withdrawn"

@@ -67,8 +67,10 @@ def load_guides(folder: Path) -> list[DocumentDraft]:
     Every `*.md` of *folder* but README.md, by name, with the wordings of `more-wordings.toml`.
 
     Raises:
-        BadGuide: The first file that breaks the format, with its line.
+        BadGuide: The folder is not there; or the first file that breaks the format, with its line.
     """
+    if not folder.is_dir():
+        raise BadGuide("no_folder", file=str(folder))
     files = guide_files(folder)
     guides = [read_guide(file) for file in files]
     more = more_wordings(folder / MORE_WORDINGS)

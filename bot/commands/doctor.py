@@ -180,9 +180,9 @@ def _guides(desk: Desk) -> Finding:
 def _index(desk: Desk) -> Finding:
     try:
         workplace = open_workplace(desk.settings)
-    except KnowledgeError as error:
+    except (KnowledgeError, IngestError) as error:
         return Finding(
-            part="index", state="missing", told=error_text(error.code, error.fields, desk.language)
+            part="index", state="missing", told=error_text(error.code, dict(error.fields), desk.language)
         )
     try:
         stored = workplace.documents("")
