@@ -24,6 +24,7 @@ from knowledge.fluent.model import ModelFailed, Prompt
 from knowledge.fluent.prompt_files import model_prompt
 from knowledge.fluent.summary_asked import documents_meant, summary_asked
 from knowledge.fluent.tellable import tellable
+from knowledge.law_register import number_key
 from knowledge.model import Audience, indexed_text
 from knowledge.standing import standing_of, told
 from prompts.catalog import text as say
@@ -70,13 +71,16 @@ class Summariser:
         meant = documents_meant(wanted, held)
         if len(meant) > 1:
             return which_of([say("ask.summary_ask", language, title=_name(meta)) for meta in meant], language)
-        return self._of(meant[0], language, deadline) if meant else None
+        return self._of(meant[0], audience, language, deadline) if meant else None
 
-    def _of(self, meta: DocumentMeta, language: Language, deadline: Deadline | None) -> Answer:
+    def _of(
+        self, meta: DocumentMeta, audience: Audience, language: Language, deadline: Deadline | None
+    ) -> Answer:
         passages = self.record.document_passages(meta.key)
         written = self._written(passages, language, deadline) if self.fluency and deadline else None
         answer = written or first_sentences(passages, language)
-        about = told(standing_of(meta, self.today()), language)
+        newer = self.record.replacing(number_key(meta.number), audience.visible) if meta.number else ()
+        about = told(standing_of(meta, self.today(), newer), language)
         lead = say("ask.summary_of", language, title=_name(meta))
         return replace(
             answer,

@@ -56,6 +56,21 @@ def papers(tmp_path_factory):
             document(
                 "k/can-bo.txt", HELD_BACK, title="Kế hoạch tuần tra của cán bộ", audience=Audience.OFFICER
             ),
+            document(
+                "k/cu.txt",
+                "Các tổ trực từ 22 giờ.",
+                title="Quy ước giữ xóm năm trước",
+                number="15/2025/KH-UBND",
+                audience=Audience.MEMBER,
+            ),
+            document(
+                "k/moi.txt",
+                "Các tổ trực từ 21 giờ.",
+                title="Quy ước bảo vệ xóm",
+                number="40/2026/KH-UBND",
+                audience=Audience.OFFICER,
+                replaces=("15/2025/KH-UBND",),
+            ),
             document("k/tet-1.txt", "Họp ngày mồng một.", title="Lịch họp chi hội xóm Trên"),
             document("k/tet-2.txt", "Họp ngày rằm.", title="Lịch họp chi hội xóm Dưới"),
         ):
@@ -90,6 +105,14 @@ def fluently(papers, server, tmp_path):
             return fluent_answerer(papers, made).answer(ASKED, Audience.MEMBER)
 
     return told
+
+
+def test_a_document_that_another_replaces_is_not_summed_up_as_if_it_held(papers):
+    """As far as the asker may see the other one."""
+    old = plainly(papers, "tóm tắt 15/2025/KH-UBND", Audience.OFFICER)
+    assert "40/2026/KH-UBND" in old.text
+    assert any("40/2026/KH-UBND" in note for note in old.notes)
+    assert "40/2026/KH-UBND" not in plainly(papers, "tóm tắt 15/2025/KH-UBND").text
 
 
 @pytest.mark.parametrize(
