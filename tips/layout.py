@@ -32,9 +32,9 @@ WRAPPED_BYTES = {SERVER_SUITE: 1_168, BROWSER_SUITE: 80}  # of one content key, 
 KEY_BYTES, NONCE_BYTES, TAG_BYTES = 32, 12, 16
 TIP_ID = re.compile(r"[0-9a-f]{32}")
 CARD_PART, BODY_PART = 1, 2
+FILE_NAME = re.compile(r"[a-z][a-z0-9-]{0,40}\.[a-z0-9]{1,5}")
 
 _LENGTH_BYTES = 4
-_FILE_NAME = re.compile(r"[a-z][a-z0-9-]{0,40}\.[a-z0-9]{1,5}")
 _MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,90}")
 
 
@@ -100,7 +100,7 @@ def body_from(padded: bytes) -> OpenedParcel:
 def _file(item: dict[str, Any], number: int, content: bytes) -> TipFile:
     name, media_type = str(item.get("name", "")), str(item.get("type", ""))
     return TipFile(
-        name=name if _FILE_NAME.fullmatch(name) else f"tep-{number}.bin",
+        name=name if FILE_NAME.fullmatch(name) else f"tep-{number}.bin",
         media_type=media_type if _MEDIA_TYPE.fullmatch(media_type) else "application/octet-stream",
         content=content,
     )

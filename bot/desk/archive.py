@@ -11,25 +11,35 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 from bot.desk.views import Archive
+from tips.attachments.limits import ENTRIES_LIMIT, UNPACKED_LIMIT
 from tips.errors import ActionRefused, BadSetup, SealedDamaged
+from tips.layout import FILE_NAME
 from tips.model import TipFile
+from tips.receipts import ALPHABET
 from tips.sealing import parcel_from_json, parcel_to_json, seal_parcel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tips.keys import PublicKey
-    from tips.model import OpenedParcel
     from tips.opening.opener import UnitKeys
 
 MARK = b"BINHAN-ARCHIVE-1"
 PART_BYTES = 16_000_000  # of the zip in one sealed part
+PAPERS = ("tin.json", "trao-doi.json", "qua-trinh.json", "nhat-ky.json")
+FILES_FOLDER = "tep/"
 _ID_BYTES = 16
 _DAY_ZERO = (1980, 1, 1, 0, 0, 0)  # of every file in the zip: no other time gets in
+_REFERENCE = re.compile(rf"BA-[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}")
+_FILE = re.compile(rf"{FILES_FOLDER}[0-9]{{1,9}}-{FILE_NAME.pattern}")
+_GROWTH = 4  # times the zip's own size: what is in it is packed already, as photos and recordings are
+_WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others unpack without an end that could be asked for
 
 
 def sealed_archive(reference: str, files: Mapping[str, bytes], to: PublicKey) -> bytes:
@@ -64,6 +74,9 @@ def open_archive(sealed: bytes, keys: UnitKeys) -> Archive:
     """
     Undo `sealed_archive`.
 
+    Whoever has the unit's public key can seal one: the reference and every name in it are spelled as ours
+    are, and lead nowhere else; nor does it unpack to more than a tip can be.
+
     Raises:
         ActionRefused: `reason` bad_archive: it is none, or parts are missing, moved or of two archives.
         WrongKey: It is sealed to another unit, or to a key that is not here.
@@ -75,23 +88,34 @@ def open_archive(sealed: bytes, keys: UnitKeys) -> Archive:
     except (ValueError, RecursionError, BadSetup):
         raise ActionRefused(reason="bad_archive") from None
     opened = [keys.open_parcel(parcel) for parcel in parcels]
+    references = {str(part.words.get("archive")) for part in opened}
     is_whole = (
         mark == MARK
-        and bool(parcels)
-        and len({parcel.tip_id for parcel in parcels}) == 1
+        and len({parcel.tip_id for parcel in parcels}) == len(references) == 1
         and [parcel.seq - 1 for parcel in parcels] == list(range(1, len(parcels) + 1))
-        and all(_is_part(part, len(parcels)) for part in opened)
+        and all(part.words.get("parts") == len(parcels) and len(part.files) == 1 for part in opened)
+        and all(_REFERENCE.fullmatch(reference) for reference in references)
     )
     if not is_whole:
         raise ActionRefused(reason="bad_archive")
-    packed = io.BytesIO(b"".join(part.files[0].content for part in opened))
+    packed = b"".join(part.files[0].content for part in opened)
+    return Archive(reference=references.pop(), files=_unpacked(packed))
+
+
+def _unpacked(packed: bytes) -> dict[str, bytes]:
     try:
-        with zipfile.ZipFile(packed) as archive:
-            files = {name: archive.read(name) for name in archive.namelist()}
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+            entries = archive.infolist()
+            names = {entry.filename for entry in entries}
+            most = max(UNPACKED_LIMIT, _GROWTH * len(packed))
+            is_ours = (
+                len(names) == len(entries) <= ENTRIES_LIMIT
+                and all(name in PAPERS or _FILE.fullmatch(name) for name in names)
+                and all(entry.compress_type in _WAYS for entry in entries)
+                and sum(entry.file_size for entry in entries) <= most
+            )
+            if not is_ours:
+                raise ActionRefused(reason="bad_archive")
+            return {entry.filename: archive.read(entry) for entry in entries}
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError):  # Runtime: a password
         raise SealedDamaged from None
-    return Archive(reference=str(opened[0].words["archive"]), files=files)
-
-
-def _is_part(part: OpenedParcel, parts: int) -> bool:
-    return "archive" in part.words and part.words.get("parts") == parts and len(part.files) == 1

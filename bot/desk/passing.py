@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.desk.archive import sealed_archive
+from bot.desk.archive import FILES_FOLDER, PAPERS, sealed_archive
 from bot.desk.looking import opened_parcels
 from bot.desk.rights import Action
 from tips.errors import ActionRefused, BadSetup, SealedDamaged, UnitWithoutKey
@@ -165,16 +165,16 @@ class Passing:
             if parcel.type != "tip":
                 said.append({"seq": seq, "type": parcel.type, "words": dict(parcel.words)})
             for file in parcel.files:
-                files[f"tep/{seq}-{file.name}"] = file.content
+                files[f"{FILES_FOLDER}{seq}-{file.name}"] = file.content
         reference = reference_of(case.entry.tip_id)
         log = [asdict(entry) for entry in core.journal.entries() if entry.reference == reference]
-        return {
-            "tin.json": _json({"reference": reference, "words": words_of(self._content(case))}),
-            "trao-doi.json": _json({"tipster": said, "desk": [asdict(sent) for sent in case.dossier.sent]}),
-            "qua-trinh.json": _json([asdict(item) for item in case.dossier.history]),
-            "nhat-ky.json": _json(log),
-            **files,
-        }
+        papers = (
+            {"reference": reference, "words": words_of(self._content(case))},
+            {"tipster": said, "desk": [asdict(sent) for sent in case.dossier.sent]},
+            [asdict(item) for item in case.dossier.history],
+            log,
+        )
+        return {name: _json(paper) for name, paper in zip(PAPERS, papers, strict=True)} | files
 
 
 def _json(value: object) -> bytes:

@@ -162,7 +162,7 @@ def test_an_archive_cut_changed_or_mixed_is_refused(
     keys = unlock_unit(TOP, PASSPHRASE, station.keys / "private-keys")
     to = station.public_keys.current(TOP)
     files = {"tep/1-anh-1.jpg": hashlib.shake_256(b"photo").digest(5_000), "tin.json": b"{}"}
-    sealed, other = sealed_archive("BA-1", files, to), sealed_archive("BA-2", files, to)
+    sealed, other = (sealed_archive(name, files, to) for name in ("BA-7F3K-2M9Q", "BA-7F3K-2M9R"))
     assert open_archive(sealed, keys).files == files
     lines, others = sealed.splitlines(), other.splitlines()
     assert len(lines) > 2
@@ -184,6 +184,29 @@ def test_an_archive_cut_changed_or_mixed_is_refused(
     parcel["body"] = body[:40] + ("A" if body[40] != "A" else "B") + body[41:]
     with pytest.raises(SealedDamaged):
         open_archive(b"\n".join([lines[0], json.dumps(parcel).encode(), *lines[2:]]), keys)
+
+
+@pytest.mark.parametrize(
+    ("reference", "files"),
+    [
+        ("BA-7F3K-2M9Q", {"tin.json": b"{}", "../../evil.txt": b"x"}),
+        ("BA-7F3K-2M9Q", {"/tmp/evil.txt": b"x"}),  # noqa: S108 - nothing may be written there
+        ("BA-7F3K-2M9Q", {"tep/1-../../evil.txt": b"x"}),
+        ("BA-7F3K-2M9Q", {"tep/evil.txt": b"x"}),
+        ("BA-7F3K-2M9Q", {"khac.json": b"{}"}),
+        ("BA-7F3K-2M9Q", {"tin.json": bytes(201_000_000)}),
+        ("../../evil", {"tin.json": b"{}"}),
+        ("/tmp/evil", {"tin.json": b"{}"}),  # noqa: S108
+        ("BA-7F3K-2M9U", {"tin.json": b"{}"}),  # no U in our alphabet
+    ],
+)
+def test_an_archive_of_a_strangers_making_leads_nowhere(
+    station: Station, reference: str, files: dict[str, bytes]
+) -> None:
+    """Anybody can seal to a unit's public key: names that are not ours, and a bomb, are refused."""
+    keys = unlock_unit(TOP, PASSPHRASE, station.keys / "private-keys")
+    sealed = sealed_archive(reference, files, station.public_keys.current(TOP))
+    assert refusal(lambda: open_archive(sealed, keys)) == "bad_archive"
 
 
 def test_a_part_of_an_archive_cannot_be_put_among_a_tips_sendings(station: Station) -> None:
