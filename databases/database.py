@@ -10,10 +10,11 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from alembic import command
 from alembic.config import Config
@@ -24,7 +25,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from sqlalchemy import Connection, Engine, Table
 
@@ -132,16 +132,27 @@ class Database:
         if self.is_sqlite:
             self._plainly("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def rewrite(self) -> None:
+    def rewrite(self) -> bool:
         """
         Write SQLite's file anew: its pages then stand in the order of random ids, not of arrival.
 
-        Left for the next time where somebody is in the way, or the disk has no room for a second copy.
+        The second copy stands in a nameless file beside the first one while it is written, not in memory.
+
+        Returns:
+            Whether it was. False: left for the next time, because somebody is in the way or the disk has no
+            room for a second copy.
         """
-        if self.is_sqlite:
-            with suppress(type(self._kind.unavailable())):
-                self._plainly("VACUUM")
-            self.empty_log()
+        file = self._engine.url.database
+        if not self.is_sqlite or not file:
+            return True
+        try:
+            with self._bare() as cursor, _copying_into(Path(file).resolve().parent, cursor):
+                cursor.execute("VACUUM")
+            is_done = True
+        except type(self._kind.unavailable()):
+            is_done = False
+        self.empty_log()
+        return is_done
 
     def close(self) -> None:
         """Give back the connections."""
@@ -156,12 +167,17 @@ class Database:
             raise self._kind.unavailable() from None
 
     def _plainly(self, statement: str) -> None:
-        # Outside of any transaction, where SQLite wants these.
+        with self._bare() as cursor:
+            cursor.execute(statement)
+            cursor.fetchall()
+
+    @contextmanager
+    def _bare(self) -> Iterator[sqlite3.Cursor]:
+        """The driver's cursor, outside of any transaction, where SQLite wants some statements."""
         with self._translated(), self._engine.connect() as connection:
-            cursor = connection.connection.cursor()
+            cursor = cast("sqlite3.Cursor", connection.connection.cursor())
             try:
-                cursor.execute(statement)
-                cursor.fetchall()
+                yield cursor
             except sqlite3.Error:  # straight from the driver: the vendor above it does not see it
                 raise self._kind.unavailable() from None
             finally:
@@ -180,6 +196,21 @@ def lock(connection: Connection, number: int) -> None:
     """Hold *number* until the transaction ends. SQLite's writers wait for each other already."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+
+
+@contextmanager
+def _copying_into(folder: Path, cursor: sqlite3.Cursor) -> Iterator[None]:
+    """Let SQLite put what it copies into a file in *folder*; into memory where it cannot be told which."""
+    place = str(folder)
+    quoted = place.replace("'", "''")
+    cursor.execute(f"PRAGMA temp_store_directory='{quoted}'")
+    try:
+        if cursor.execute("PRAGMA temp_store_directory").fetchone() == (place,):
+            cursor.execute("PRAGMA temp_store=FILE")
+        yield
+    finally:
+        cursor.execute("PRAGMA temp_store=MEMORY")
+        cursor.execute("PRAGMA temp_store_directory=''")
 
 
 def _use_wal(cursor: sqlite3.Cursor) -> None:

@@ -1,4 +1,4 @@
-"""Forgetting: tips whose time is over are shredded. Run daily, or by hand with `binhan tips purge`."""
+"""Forgetting: tips whose time is over are shredded. Run every hour, or by hand with `binhan tips purge`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from tips.times import CLOCK_FLOOR, VIETNAM
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from tips.store.store import TipStore
+
+QUIET_HOURS = range(2, 5)  # in Vietnam: who sends while SQLite's file is written anew has to send again
 
 
 class Retention:
@@ -19,10 +21,13 @@ class Retention:
     def __init__(self, store: TipStore, now: Callable[[], datetime]) -> None:
         self._store = store
         self._now = now
+        self._has_run = False
+        self._tidied: date | None = None
+        self._contents = b""
 
     def purge(self, *, dry_run: bool = False) -> list[str]:
         """
-        Shred every tip whose last day is over, then forget the order in which the others came.
+        Shred every tip whose last day is over; once a night, forget the order in which the others came.
 
         Args:
             dry_run: Only say which ones.
@@ -39,5 +44,15 @@ class Retention:
             for tip_id in due:
                 self._store.shred(tip_id)
             self._store.forget_mutes(now.astimezone(VIETNAM).date())
-            self._store.tidy()
+            self._store.empty_log()
+            self._tidy(now.astimezone(VIETNAM))
         return due
+
+    def _tidy(self, here: datetime) -> None:
+        """Write the file anew at night where something came or went, unless the process just started."""
+        is_start, self._has_run = not self._has_run, True
+        if is_start or here.hour not in QUIET_HOURS or here.date() == self._tidied:
+            return
+        contents = self._store.contents()
+        if contents == self._contents or self._store.tidy():
+            self._tidied, self._contents = here.date(), contents

@@ -48,8 +48,6 @@ def _forget(core: Core) -> list[str]:
         core.journal.write("", "shred", tip_id=tip_id)
         core.store.shred(tip_id)
         core.records.drop_tip(tip_id)
-    if due:
-        core.store.tidy()
     units = [unit.id for unit in core.book.units]
     there = {stored.tip_id for stored in core.store.for_units(units, core.now() + _ALWAYS)}
     for tip_id in core.records.tip_ids() - there:  # shredded by `binhan tips purge`, or withdrawn by hand

@@ -19,13 +19,14 @@ from tests.fakes.sealed_tips import new_tip, parcel, tag_of
 from tips.receipts import tag_hash_of, tip_id_of
 from tips.retention import Retention
 from tips.store.store import TipStore
-from tips.times import IntakeSettings
+from tips.times import VIETNAM, IntakeSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 LAST_DAY = timedelta(days=90)
+NIGHT = datetime(2026, 11, 24, 3, 20, tzinfo=VIETNAM)
 
 
 @pytest.fixture
@@ -91,20 +92,110 @@ def test_a_reader_in_the_way_does_not_stop_the_shredding(
     assert (tmp_path / "tips" / "tips.sqlite3-wal").stat().st_size == 0
 
 
-def test_a_purged_file_does_not_tell_in_which_order_the_others_came(tmp_path: Path, clock: HandClock) -> None:
+def bodies_in_order(file: Path, names: list[str]) -> list[str]:
+    """Which tip's body stands first in the file, which next."""
+    content = file.read_bytes()
+    return sorted(names, key=lambda name: content.index(new_tip(name).parcels[0].body[-64:]))
+
+
+def test_once_a_night_the_file_forgets_in_which_order_tips_came(tmp_path: Path, clock: HandClock) -> None:
     """Bodies fill pages of their own, first come first; written anew they stand by random id."""
     file = tmp_path / "tips" / "tips.sqlite3"
     names = [f"tip{number}" for number in range(12)]
     store = TipStore.open_file(file, now=clock)
+    retention = Retention(store, clock)
     for name in names:
         store.submit(new_tip(name))
     by_id = sorted(names, key=lambda name: tip_id_of(tag_of(name)))
     assert by_id != names
-    Retention(store, clock).purge()
+    for at_night in (False, False, True):
+        clock.moment = NIGHT if at_night else NOON
+        retention.purge()
+        assert (bodies_in_order(file, names) == by_id) is at_night
+    names.append("later")
+    store.submit(new_tip("later"))
+    by_id = sorted(names, key=lambda name: tip_id_of(tag_of(name)))
+    clock.move(hours=1)
+    retention.purge()
+    assert bodies_in_order(file, names) != by_id  # not twice in one night
+    clock.moment = NIGHT + timedelta(days=1)
+    retention.purge()
+    assert bodies_in_order(file, names) == by_id
     store.close()
-    content = file.read_bytes()
-    places = {name: content.index(new_tip(name).parcels[0].body[-64:]) for name in names}
-    assert sorted(names, key=places.__getitem__) == by_id
+
+
+def test_the_file_is_not_written_anew_at_the_start_nor_where_nothing_changed(
+    store: TipStore, clock: HandClock, tmp_path: Path
+) -> None:
+    file = tmp_path / "tips" / "tips.sqlite3"
+    clock.moment = NIGHT
+    store.empty_log()
+    before = file.read_bytes()
+    retention = Retention(store, clock)
+    retention.purge()  # of the start: whoever restarts it at night does not wait
+    assert file.read_bytes() == before
+    retention.purge()
+    first = file.read_bytes()
+    assert first != before
+    clock.move(days=1)
+    retention.purge()
+    assert file.read_bytes() == first
+
+
+def test_writing_the_file_anew_takes_a_file_beside_it_and_no_memory(tmp_path: Path) -> None:
+    """A store may be larger than the memory of its machine; what is copied stays in its own folder."""
+    told = subprocess.run(
+        [sys.executable, "-c", _TIDYING, str(tmp_path / "o'tips" / "tips.sqlite3")],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    result = json.loads(told.stdout)
+    assert result["is_done"]
+    assert result["folders"] == [str(tmp_path / "o'tips")]
+    assert result["grown_mb"] < 30
+
+
+_TIDYING = """
+import json, os, sys, threading, time
+from dataclasses import replace
+from pathlib import Path
+from tests.fakes.sealed_tips import new_tip
+from tips.store.store import TipStore
+
+def peak_mb():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) // 1024
+
+def look():
+    while not is_over.is_set():
+        for number in os.listdir("/proc/self/fd"):
+            try:
+                file = Path(os.readlink(f"/proc/self/fd/{number}"))
+            except OSError:
+                continue
+            if file.name.startswith("etilqs"):
+                folders.add(str(file.parent))
+        time.sleep(0.001)
+
+file = Path(sys.argv[1])
+store = TipStore.open_file(file)
+for number in range(12):
+    tip = new_tip(f"tip{number}")
+    store.submit(replace(tip, parcels=(replace(tip.parcels[0], body=os.urandom(8 << 20)),)))
+store.close()
+folders, is_over = set(), threading.Event()
+store = TipStore.open_file(file)
+watching = threading.Thread(target=look)
+watching.start()
+before = peak_mb()
+is_done = store.tidy()
+is_over.set()
+watching.join()
+print(json.dumps({"is_done": is_done, "folders": sorted(folders), "grown_mb": peak_mb() - before}))
+"""
 
 
 def purge(data: Path, *options: str) -> subprocess.CompletedProcess[str]:

@@ -7,6 +7,7 @@ means that nothing was stored. Times come rounded; no method counts or remembers
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +21,7 @@ from tips.store.rows import (
     HOLDER,
     bucket_of,
     count_replies,
-    key_values,
     next_parcel_seq,
-    parcel_values,
     put_mute,
     read_parcels,
     read_replies,
@@ -32,11 +31,12 @@ from tips.store.rows import (
     stored_tips,
     with_zone,
 )
-from tips.store.tables import keys, mutes, parcels, recipients, replies, tips
+from tips.store.tables import mutes, parcels, recipients, replies, tips
+from tips.store.writing import change_keys, check_fits, is_there, locked, locked_by_id, put_parcels
 from tips.times import IntakeSettings, utc_now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
@@ -134,12 +134,12 @@ class TipStore:
         }
         with self._database.writing() as connection:
             if connection.scalar(self._insert_if_new, row) is None:
-                if _locked(connection, tip.tag_hash) is None:
+                if locked(connection, tip.tag_hash) is None:
                     raise BadSetup(part="tip_id")
                 return False
             to = recipient_values(tip_id, tip.recipients, times.received, times.above_from)
             connection.execute(insert(recipients), to)
-            _put_parcels(connection, tip.parcels)
+            put_parcels(connection, tip.parcels)
         return True
 
     def find(self, tag_hash: bytes) -> FoundTip | None:
@@ -175,15 +175,15 @@ class TipStore:
                 units: it is not sealed to exactly the units the tip is for now. Seal it again.
         """
         with self._database.writing() as connection:
-            tip = _locked(connection, tag_hash)
+            tip = locked(connection, tag_hash)
             if tip is None:
                 raise TipNotReceived
-            if _is_there(connection, parcel):
+            if is_there(connection, parcel):
                 return False
             if tip.withdrawn:
                 raise TipNotReceived
-            _check_fits(connection, tip.tip_id, (parcel, *more))
-            _put_parcels(connection, (parcel, *more))
+            check_fits(connection, tip.tip_id, (parcel, *more))
+            put_parcels(connection, (parcel, *more))
             self._touch(connection, tip, self._now())
         return True
 
@@ -199,15 +199,15 @@ class TipStore:
             BadSetup: As for `add_parcel`.
         """
         with self._database.writing() as connection:
-            tip = _locked(connection, tag_hash)
+            tip = locked(connection, tag_hash)
             if tip is None:
                 raise TipNotReceived
             if tip.withdrawn:
                 return False
-            _check_fits(connection, tip.tip_id, (parcel,))
+            check_fits(connection, tip.tip_id, (parcel,))
             if not tip.held:
                 connection.execute(delete(parcels).where(parcels.c.tip_id == tip.tip_id))
-            _put_parcels(connection, (parcel,))
+            put_parcels(connection, (parcel,))
             connection.execute(update(tips).where(tips.c.tip_id == tip.tip_id).values(withdrawn=True))
         self._database.empty_log()
         return True
@@ -243,7 +243,7 @@ class TipStore:
             BadSetup: `part` seq: another reply has that number. Seal it again with the next.
         """
         with self._database.writing() as connection:
-            tip = _locked_by_id(connection, reply.tip_id)
+            tip = locked_by_id(connection, reply.tip_id)
             if tip is None:
                 raise TipNotReceived
             there = connection.scalar(
@@ -280,7 +280,7 @@ class TipStore:
                 opened by every unit of *to*, for instance because one came meanwhile. Nothing was changed.
         """
         with self._database.writing() as connection:
-            tip = _locked_by_id(connection, tip_id)
+            tip = locked_by_id(connection, tip_id)
             before = {
                 row.unit: row
                 for row in connection.execute(select(recipients).where(recipients.c.tip_id == tip_id))
@@ -293,7 +293,7 @@ class TipStore:
             connection.execute(delete(recipients).where(recipients.c.tip_id == tip_id))
             rows = recipient_values(tip_id, to, with_zone(tip.received), above_from)
             connection.execute(insert(recipients), rows)
-            _change_keys(connection, tip_id, to.units, keys)
+            change_keys(connection, tip_id, to.units, keys)
         self._database.empty_log()
 
     def show_now(self, tip_id: str, unit: str) -> None:
@@ -321,14 +321,14 @@ class TipStore:
     def touch(self, tip_id: str, now: datetime) -> None:
         """Keep a tip for the full time from *now* on; never shorter than before."""
         with self._database.writing() as connection:
-            tip = _locked_by_id(connection, tip_id)
+            tip = locked_by_id(connection, tip_id)
             if tip is not None:
                 self._touch(connection, tip, now)
 
     def hold(self, tip_id: str, held: bool, now: datetime) -> None:
         """Keep a tip until released; released, it is kept for the full time from *now* on."""
         with self._database.writing() as connection:
-            tip = _locked_by_id(connection, tip_id)
+            tip = locked_by_id(connection, tip_id)
             if tip is not None:
                 connection.execute(update(tips).where(tips.c.tip_id == tip_id).values(held=held))
                 self._touch(connection, tip, now)
@@ -345,56 +345,29 @@ class TipStore:
             connection.execute(delete(tips).where(tips.c.tip_id == tip_id))
         self._database.empty_log()
 
-    def tidy(self) -> None:
-        """Forget in which order tips were written to the file. SQLite writes it anew: for a quiet hour."""
-        self._database.rewrite()
+    def empty_log(self) -> None:
+        """Keep nothing of what was shredded, nor an order, in SQLite's write-ahead log."""
+        self._database.empty_log()
+
+    def tidy(self) -> bool:
+        """
+        Forget in which order tips were written to the file. SQLite writes it anew: for a quiet hour.
+
+        Returns:
+            Whether it was done; False where somebody was in the way or the disk is full.
+        """
+        return self._database.rewrite()
+
+    def contents(self) -> bytes:
+        """A hash of what stands here, to see whether anything came or went since another."""
+        digest = hashlib.sha256()
+        with self._database.reading() as connection:
+            for table in (parcels, replies):
+                query = select(table.c.tip_id, table.c.seq).order_by(table.c.tip_id, table.c.seq)
+                for tip_id, seq in connection.execute(query):
+                    digest.update(f"{table.name} {tip_id} {seq}\n".encode())
+        return digest.digest()
 
     def _touch(self, connection: Connection, tip: Row[Any], now: datetime) -> None:
         until = max(tip.retention_until, self._settings.retention_until(now))
         connection.execute(update(tips).where(tips.c.tip_id == tip.tip_id).values(retention_until=until))
-
-
-def _locked(connection: Connection, tag_hash: bytes) -> Row[Any] | None:
-    query = select(tips).where(tips.c.tag_hash == tag_hash).with_for_update()
-    return connection.execute(query).one_or_none()
-
-
-def _locked_by_id(connection: Connection, tip_id: str) -> Row[Any] | None:
-    return connection.execute(select(tips).where(tips.c.tip_id == tip_id).with_for_update()).one_or_none()
-
-
-def _is_there(connection: Connection, parcel: SealedParcel) -> bool:
-    query = select(parcels.c.body).where(parcels.c.tip_id == parcel.tip_id, parcels.c.seq == parcel.seq)
-    return connection.scalar(query) == parcel.body
-
-
-def _check_fits(connection: Connection, tip_id: str, sealed: Sequence[SealedParcel]) -> None:
-    units = set(read_units(connection, tip_id))
-    for seq, parcel in enumerate(sealed, start=next_parcel_seq(connection, tip_id)):
-        if parcel.tip_id != tip_id:
-            raise BadSetup(part="tip_id")
-        if parcel.seq != seq:
-            raise BadSetup(part="seq")
-        if {key.unit for key in parcel.keys} != units:
-            raise BadSetup(part="units")
-
-
-def _put_parcels(connection: Connection, sealed: Iterable[SealedParcel]) -> None:
-    for parcel in sealed:
-        connection.execute(insert(parcels), parcel_values(parcel))
-        if wrapped := key_values(parcel.tip_id, parcel.seq, parcel.keys):
-            connection.execute(insert(keys), wrapped)
-
-
-def _change_keys(
-    connection: Connection, tip_id: str, units: Sequence[str], wrapped: Sequence[tuple[int, WrappedKey]]
-) -> None:
-    of_tip = keys.c.tip_id == tip_id
-    connection.execute(delete(keys).where(of_tip, keys.c.unit.not_in(units)))
-    for seq, key in wrapped:
-        connection.execute(delete(keys).where(of_tip, keys.c.seq == seq, keys.c.unit == key.unit))
-        connection.execute(insert(keys), key_values(tip_id, seq, [key]))
-    there = {(row.seq, row.unit) for row in connection.execute(select(keys).where(of_tip))}
-    numbers = connection.scalars(select(parcels.c.seq).where(parcels.c.tip_id == tip_id))
-    if there != {(seq, unit) for seq in numbers for unit in units}:
-        raise BadSetup(part="keys")
