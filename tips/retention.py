@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tips.times import CLOCK_FLOOR, VIETNAM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import date, datetime
 
     from tips.store.store import TipStore
@@ -39,14 +39,23 @@ class Retention:
             TipStoreUnavailable: The database is out of reach; what was shredded until then stays so.
         """
         now = self._now()
-        due = self._store.due(now.date()) if now >= CLOCK_FLOOR else []
-        if not dry_run:
-            for tip_id in due:
-                self._store.shred(tip_id)
-            self._store.forget_mutes(now.astimezone(VIETNAM).date())
-            self._store.empty_log()
-            self._tidy(now.astimezone(VIETNAM))
-        return due
+        if dry_run:
+            return self._due(now)
+        gone = list(self.shred_due())
+        self._store.forget_mutes(now.astimezone(VIETNAM).date())
+        self._store.empty_log()
+        self._tidy(now.astimezone(VIETNAM))
+        return gone
+
+    def shred_due(self) -> Iterator[str]:
+        """Shred what `purge` shreds, giving the id of each once it is gone; raises as that does."""
+        now = self._now()
+        for tip_id in self._due(now):
+            if self._store.shred(tip_id, due_on=now.date()):
+                yield tip_id
+
+    def _due(self, now: datetime) -> list[str]:
+        return self._store.due(now.date()) if now >= CLOCK_FLOOR else []
 
     def _tidy(self, here: datetime) -> None:
         """Write the file anew at night where something came or went, unless the process just started."""

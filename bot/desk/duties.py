@@ -43,24 +43,25 @@ def run_duties(core: Core) -> Duties:
 
 def _forget(core: Core) -> list[str]:
     """Shred what is over, and drop from the desk whatever is not in the store any more."""
-    due = Retention(core.store, core.now).purge(dry_run=True)
-    for tip_id in due:
+    shredded = []
+    for tip_id in Retention(core.store, core.now).shred_due():
         core.journal.write("", "shred", tip_id=tip_id)
-        core.store.shred(tip_id)
         core.records.drop_tip(tip_id)
-    units = [unit.id for unit in core.book.units]
+        shredded.append(tip_id)
+    units, known = [unit.id for unit in core.book.units], core.records.tip_ids()
     there = {stored.tip_id for stored in core.store.for_units(units, core.now() + _ALWAYS)}
-    for tip_id in core.records.tip_ids() - there:  # shredded by `binhan tips purge`, or withdrawn by hand
+    for tip_id in known - there:  # shredded by `binhan tips purge`, or withdrawn by hand
         core.records.drop_tip(tip_id)
     for unit in core.keyring:
         _forget_lines(core, unit)
-    return due
+    return shredded
 
 
 def _forget_lines(core: Core, unit: str) -> None:
     """Drop a unit's entries of tips it does not have any more; the line of a transfer has its own time."""
+    known = core.records.cards(unit).keys()
     mine = {stored.tip_id for stored in core.store.for_units([unit], core.now() + _ALWAYS)}
-    for tip_id in core.records.cards(unit).keys() - mine:
+    for tip_id in known - mine:
         try:
             until = core.index.line_until(tip_id, unit)
         except ActionRefused:

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,6 +59,25 @@ def test_what_is_over_is_shredded_and_what_is_held_is_not(store: TipStore, clock
     clock.move(days=90)
     assert Retention(store, clock).purge() == [tip_id_of(tag_of("b"))]
     assert left(store) == {"held"}
+
+
+class _Meanwhile(TipStore):
+    """Something happens between the question which tips are over and their end."""
+
+    def due(self, today: date) -> list[str]:
+        found = super().due(today)
+        self.add_parcel(tag_hash_of(tag_of("a")), parcel("a", 2))
+        self.hold(tip_id_of(tag_of("b")), held=True, now=NOON)
+        return found
+
+
+def test_what_was_answered_or_held_a_moment_before_stays(store: TipStore, tmp_path: Path) -> None:
+    """The sender was told that it is kept; the officer was too."""
+    clock = HandClock(NOON + LAST_DAY + timedelta(days=1))
+    beside = _Meanwhile.open_file(tmp_path / "tips" / "tips.sqlite3", now=clock)
+    assert Retention(beside, clock).purge() == []
+    assert left(store) == {"a", "b", "held"}
+    beside.close()
 
 
 def test_a_dry_run_only_says_what_would_go(store: TipStore, clock: HandClock) -> None:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row
 
     from tips.model import NewTip, Recipients, SealedParcel, SealedReply, StoredTip, WrappedKey
     from tips.times import TipTimes
@@ -336,14 +336,27 @@ class TipStore:
     def due(self, today: date) -> list[str]:
         """The ids of tips that are not held and whose last day is over."""
         with self._database.reading() as connection:
-            query = select(tips.c.tip_id).where(tips.c.retention_until < today, tips.c.held.is_(False))
+            query = select(tips.c.tip_id).where(*_is_due(today))
             return list(connection.scalars(query.order_by(tips.c.tip_id)))
 
-    def shred(self, tip_id: str) -> None:
-        """Delete everything of a tip: keys, parcels, replies and its row."""
+    def shred(self, tip_id: str, due_on: date | None = None) -> bool:
+        """
+        Delete everything of a tip: keys, parcels, replies and its row.
+
+        Args:
+            tip_id: Whose.
+            due_on: Only if the tip is still due on that day: it may have been answered or held meanwhile.
+
+        Returns:
+            Whether there was anything to delete.
+        """
+        wanted = delete(tips).where(tips.c.tip_id == tip_id)
+        if due_on is not None:
+            wanted = wanted.where(*_is_due(due_on))
         with self._database.writing() as connection:
-            connection.execute(delete(tips).where(tips.c.tip_id == tip_id))
+            is_gone = connection.execute(wanted).rowcount > 0
         self._database.empty_log()
+        return is_gone
 
     def empty_log(self) -> None:
         """Keep nothing of what was shredded, nor an order, in SQLite's write-ahead log."""
@@ -371,3 +384,7 @@ class TipStore:
     def _touch(self, connection: Connection, tip: Row[Any], now: datetime) -> None:
         until = max(tip.retention_until, self._settings.retention_until(now))
         connection.execute(update(tips).where(tips.c.tip_id == tip.tip_id).values(retention_until=until))
+
+
+def _is_due(today: date) -> tuple[ColumnElement[bool], ...]:
+    return tips.c.retention_until < today, tips.c.held.is_(False)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time
+
 from tests.bot.desk.station import AREA_B, TOP, A, B, Station
 from tips.audit import verify_chain
 from tips.retention import Retention
 from tips.states import State
+from tips.store.store import TipStore
 
 
 def test_new_tips_are_indexed_for_unlocked_units_only(locked: Station) -> None:
@@ -67,6 +70,29 @@ def test_what_was_purged_beside_the_desk_leaves_the_desk_too(station: Station) -
     assert Retention(station.store, station.clock).purge() == [tip]
     station.desk.run_duties()
     assert station.records.tip_ids() == set()
+
+
+class _Meanwhile(TipStore):
+    """Somebody takes a tip up between the question which ones are over and their end."""
+
+    def due(self, today: date) -> list[str]:
+        found = super().due(today)
+        for tip_id in found:
+            self.touch(tip_id, datetime.combine(today, time(), UTC))
+        return found
+
+
+def test_a_tip_taken_up_a_moment_before_its_end_stays_and_no_log_says_otherwise(station: Station) -> None:
+    tip = station.tip()
+    station.desk.open(station.seat(), tip)
+    station.clock.move(days=91)
+    station.store.close()
+    station.store = _Meanwhile.open_file(station.folder / "tips" / "tips.sqlite3", now=station.clock)
+    station.desk = station.another_desk()
+    station.unlock()
+    assert station.desk.run_duties().shredded == ()
+    assert [card.tip_id for card in station.desk.cards(station.seat())] == [tip]
+    assert not [entry for entry in station.desk.all_audit_entries() if entry.action == "shred"]
 
 
 def test_the_line_of_a_transferred_tip_goes_with_its_time(station: Station) -> None:
