@@ -169,7 +169,7 @@ class Report:
         raise typer.Exit(FAILED)
 
     def received(self, receipt: Receipt, done: Submitted, content: TipContent, book: UnitBook) -> None:
-        """Print receipt and reference."""
+        """Print receipt and reference; of one received before, that nothing of this sending was added."""
         unit = route(book, content.area, content.kind, content.concerns).holder
         refused = [*self.refused_files, *done.refused]
         warnings = list(names_sender(content.story))
@@ -177,7 +177,7 @@ class Report:
             "status": "received",
             "receipt": receipt.text,
             "reference": done.reference,
-            "unit": unit,
+            "unit": unit if done.is_new else "",  # where the first went, this sending does not tell
             "is_new": done.is_new,
             "files": done.files,
             "refused": refused,
@@ -189,6 +189,8 @@ class Report:
             self.desk.say("tip.send_receipt", receipt=receipt.text),
             *(self.desk.say(f"tips.refused_{reason}") for reason in refused),
         ]
+        if not done.is_new:
+            lines.insert(1, self.desk.say("tip.received_first_version"))
         if done.is_cut:
             lines.append(self.desk.say("tip.story_cut", limit=STORY_LIMIT))
         if warnings:

@@ -102,6 +102,16 @@ def test_the_same_receipt_again_is_the_same_tip(program: Program):
     assert stories(program).count("Có nhóm người đánh bạc ở chợ cũ") == 1
 
 
+def test_a_sending_that_was_received_before_says_that_its_changes_are_not_in_it(program: Program):
+    receipt = Receipt.new().text
+    for story, is_told in (("Có sòng bạc ở nhà số 5", False), ("Nhà số 7, và họ có súng", True)):
+        done = program.run("tip", "send", "--text", story, "--receipt", receipt)
+        assert (text("tip.received_first_version", "vi") in " ".join(done.stdout.split())) is is_told
+    assert "Nhà số 7, và họ có súng" not in stories(program)
+    again = run(program, "send", "--text", "Nhà số 7", "--receipt", receipt)
+    assert (again["is_new"], again["unit"]) == (False, "")
+
+
 def test_a_person_reads_receipt_and_reference(program: Program):
     done = program.run("tip", "send", "--text", "Đổ trộm chất thải sau chợ, tôi tên là Lan")
     assert done.returncode == 0
