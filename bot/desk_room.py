@@ -15,7 +15,7 @@ from bot.desk.desk import Desk
 from bot.desk.keymaking import KeyFolders, has_keys, make_unit_key
 from bot.desk.records.store import DeskRecords
 from bot.desk.views import DeskSettings
-from bot.tips_room import TipFolder, open_book, open_store
+from bot.tips_room import TipFolder, open_book, open_store_of
 from tips.errors import UnitWithoutKey, WrongPassphrase
 from tips.keys import PublicKeys
 from tips.times import utc_now
@@ -110,7 +110,7 @@ def open_desk_room(settings: Settings, *, unlocks: bool = True) -> DeskRoom:
         BadUnits, TipStoreUnavailable: It cannot start.
     """
     book = open_book(settings)
-    store = open_store(settings)
+    store = open_store_of(settings, book)
     try:
         records = open_records(settings)
     except BaseException:

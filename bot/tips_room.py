@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from prompts.catalog import text
 from tips.attachments.clean import SandboxedCleaner
+from tips.errors import BadUnits
 from tips.intake import TipIntake
 from tips.keys import PublicKeys
 from tips.retention import Retention
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.settings import Settings
+    from prompts.catalog import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,32 @@ def open_book(settings: Settings) -> UnitBook:
     return with_trial_chat(book, settings.telegram_admin_chat)
 
 
+def open_store_of(settings: Settings, book: UnitBook) -> TipStore:
+    """
+    The store of sealed tips, for a process that serves the units of *book*.
+
+    Raises:
+        BadUnits: Tips lie with a unit that *book* does not have: nobody would see them any more.
+        TipStoreUnavailable: The database cannot be reached.
+    """
+    store = open_store(settings)
+    try:
+        _check_book(store, book, settings.language)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _check_book(store: TipStore, book: UnitBook, language: Language) -> None:
+    elsewhere = store.lying_elsewhere([unit.id for unit in book.units])
+    faults = (
+        text("units.fault_tips_left", language, unit=unit, value=count) for unit, count in elsewhere.items()
+    )
+    if elsewhere:
+        raise BadUnits(faults="\n".join(faults))
+
+
 def with_trial_chat(book: UnitBook, chat: int) -> UnitBook:
     """*book* with *chat* as the officers' group of its lowest trial unit; 0 changes nothing."""
     trial = next((unit for unit in reversed(book.units) if unit.is_development and unit.areas), None)
@@ -112,7 +141,7 @@ def open_tips(settings: Settings) -> TipsRoom:
     """
     book = open_book(settings)
     public_keys = PublicKeys(TipFolder(settings.data).public_keys)
-    store = open_store(settings)
+    store = open_store_of(settings, book)
     intake = TipIntake(
         store=store,
         book=book,

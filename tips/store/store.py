@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from databases.database import Database, Kind
 from tips.errors import BadSetup, TipNotReceived, TipStoreUnavailable
@@ -219,6 +219,13 @@ class TipStore:
         with self._database.reading() as connection:
             rows = connection.execute(stored_tips(units, now)).mappings()
             return [stored_tip_of(row) for row in rows]
+
+    def lying_elsewhere(self, units: Collection[str]) -> dict[str, int]:
+        """How many tips lie with each unit that is none of *units*; withdrawn ones count only while held."""
+        mine = (recipients.c.unit.not_in(list(units)), or_(tips.c.withdrawn.is_(False), tips.c.held))
+        query = select(recipients.c.unit, func.count()).join(tips).where(*mine).group_by(recipients.c.unit)
+        with self._database.reading() as connection:
+            return {row.unit: row[1] for row in connection.execute(query.order_by(recipients.c.unit))}
 
     def tip(self, tip_id: str, unit: str, now: datetime) -> StoredTip | None:
         """One tip as *unit* sees it at *now*; None if it does not."""
