@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.desk.views import Duties
-from tips.errors import ActionRefused
+from tips.errors import ActionRefused, SealedDamaged, TipError, TipStoreUnavailable
 from tips.retention import Retention
 
 if TYPE_CHECKING:
     from bot.desk.core import Core
 
+_LOG = logging.getLogger(__name__)
 _ALWAYS = timedelta(days=36_500)  # by then every unit sees every tip that is for it
 
 
@@ -27,9 +29,15 @@ def run_duties(core: Core) -> Duties:
     answered: list[str] = []
     went_up: list[str] = []
     for unit in core.keyring:
-        with core.lock:
-            indexed += core.index.collect(unit)
-            _, news, up = core.watch.look(unit)
+        try:
+            with core.lock:
+                indexed += core.index.collect(unit)
+                _, news, up = core.watch.look(unit)
+        except TipStoreUnavailable:
+            raise
+        except TipError as error:  # what is wrong at one unit stops no other's
+            _LOG.warning("The duties of a unit failed: %s", type(error).__name__)
+            continue
         answered += news
         went_up += up
     core.records.drop_old_passes(core.now())
@@ -64,7 +72,7 @@ def _forget_lines(core: Core, unit: str) -> None:
     for tip_id in known - mine:
         try:
             until = core.index.line_until(tip_id, unit)
-        except ActionRefused:
+        except (ActionRefused, SealedDamaged):  # one that does not open goes with its tip
             continue
         if until is None or until < core.today():
             core.records.drop_card(tip_id, unit)

@@ -101,18 +101,18 @@ class Index:
         """
         Index what came in for *unit*, and forget delays that are over.
 
+        An entry that does not open, changed by another hand or of keys that are lost, counts as none.
+
         Returns:
             The ids of the tips that are new in the index.
         """
         known, new = self._records.cards(unit), []
         for stored in self._store.for_units([unit], self._now()):
-            sealed = known.get(stored.tip_id)
-            if sealed is None:
+            card = self._card(stored.tip_id, unit, known.get(stored.tip_id))
+            if card is None:
                 if self._add(stored):
                     new.append(stored.tip_id)
-                continue
-            card = self._open_card(stored.tip_id, unit, sealed)
-            if card.sent_to:  # it has come back
+            elif card.sent_to:  # it has come back
                 self._add(stored)
             elif card.show_after is not None and card.show_after <= self._now():
                 self._put(stored.tip_id, unit, replace(card, show_after=None))
@@ -120,15 +120,15 @@ class Index:
 
     def entries(self, unit: str) -> list[Entry]:
         """
-        Every tip in the index of *unit*, those transferred away at the end.
+        Every tip in the index of *unit* whose entry opens, those transferred away at the end.
 
         Raises:
             ActionRefused: `reason` locked: the unit's keys are not unlocked.
         """
-        cards = {
-            tip_id: self._open_card(tip_id, unit, sealed)
-            for tip_id, sealed in self._records.cards(unit).items()
+        opened = {
+            tip_id: self._card(tip_id, unit, sealed) for tip_id, sealed in self._records.cards(unit).items()
         }
+        cards = {tip_id: card for tip_id, card in opened.items() if card is not None}
         seen = [stored for stored in self._store.for_units([unit], self._now()) if stored.tip_id in cards]
         dossiers = self._records.dossiers([stored.tip_id for stored in seen])
         entries = [
@@ -145,11 +145,10 @@ class Index:
 
     def entry(self, tip_id: str, unit: str) -> Entry | None:
         """One tip in the index of *unit*; None if it is not there. Raises as `entries`."""
-        keys = self._keyring.of(unit)
-        sealed = self._records.card(tip_id, unit)
-        if sealed is None:
+        self._keyring.of(unit)
+        card = self._card(tip_id, unit, self._records.card(tip_id, unit))
+        if card is None:
             return None
-        card = self._open_card(tip_id, keys.unit, sealed)
         if card.sent_to:
             return Entry(tip_id=tip_id, unit=unit, stored=None, card=card, dossier=Dossier())
         stored = self._store.tip(tip_id, unit, self._now())
@@ -182,7 +181,7 @@ class Index:
             self._put(entry.tip_id, entry.unit, line)
 
     def line_until(self, tip_id: str, unit: str) -> date | None:
-        """The last day of the line of a tip transferred away; None if there is no such line."""
+        """The last day of the line of a tip transferred away; None if there is none. Raises SealedDamaged."""
         sealed = self._records.card(tip_id, unit)
         card = self._open_card(tip_id, unit, sealed) if sealed else None
         return card.until if card and card.sent_to else None
@@ -227,6 +226,13 @@ class Index:
             revision=revision,
             is_shut=is_shut,
         )
+
+    def _card(self, tip_id: str, unit: str, sealed: bytes | None) -> IndexCard | None:
+        """The card of an index entry; None where there is none that opens: it hides no other."""
+        try:
+            return None if sealed is None else self._open_card(tip_id, unit, sealed)
+        except SealedDamaged:
+            return None
 
     def _open_card(self, tip_id: str, unit: str, sealed: bytes) -> IndexCard:
         key = self._keyring.of(unit).secret(_INDEX_LABEL)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
 
-from tests.bot.desk.station import AREA_B, TOP, A, B, Station
+from tests.bot.desk.station import AREA_B, PASSPHRASE, TOP, A, B, Station
 from tips.audit import verify_chain
+from tips.opening.keyfile import make_key
 from tips.retention import Retention
 from tips.states import State
 from tips.store.store import TipStore
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_new_tips_are_indexed_for_unlocked_units_only(locked: Station) -> None:
@@ -108,6 +116,38 @@ def test_the_line_of_a_transferred_tip_goes_with_its_time(station: Station) -> N
     desk.run_duties()
     assert desk.cards(station.seat()) == []
     assert [card.state for card in desk.cards(station.seat(B))] == [State.NEEDS_INFORMATION]
+
+
+def test_an_entry_that_does_not_open_shuts_no_desk(station: Station) -> None:
+    """Its tip is indexed anew, with what was done on it; the others are seen and worked on meanwhile."""
+    desk, me = station.desk, station.seat()
+    one, other = station.tip("một"), station.tip("hai")
+    desk.open(me, one)
+    desk.note(me, one, "đã gặp nhân chứng")
+    with closing(sqlite3.connect(station.folder / "desk" / "desk.sqlite3")) as records, records:
+        records.execute("UPDATE desk_cards SET sealed = ? WHERE tip_id = ?", (bytes(500), one))
+    assert {card.tip_id for card in desk.cards(me)} == {one, other}
+    (note,) = desk.open(me, one).notes
+    assert note.text == "đã gặp nhân chứng"
+
+
+def test_a_unit_with_new_keys_for_lost_ones_works_on_and_stops_no_other_unit(
+    station_keys: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(station_keys, tmp_path / "keys")
+    station = Station(tmp_path, tmp_path / "keys").unlock()
+    lost = station.tip("cũ")
+    station.desk.open(station.seat(), lost)
+    shutil.rmtree(tmp_path / "keys" / "private-keys" / A)
+    folders = {f"{side}_folder": tmp_path / "keys" / f"{side}-keys" for side in ("private", "public")}
+    make_key(A, PASSPHRASE, today=date(2026, 11, 22), **folders)
+    station.desk = station.another_desk()
+    station.unlock()
+    here, there = station.tip("mới"), station.tip(area=AREA_B)
+    assert set(station.desk.run_duties().indexed) == {here, there}
+    assert [card.tip_id for card in station.desk.cards(station.seat())] == [here]
+    assert [card.tip_id for card in station.desk.cards(station.seat(B))] == [there]
+    station.close()
 
 
 def test_a_clock_before_its_time_shreds_nothing(station: Station) -> None:
