@@ -51,6 +51,9 @@ def list_cards(  # noqa: PLR0913 - one option for each thing to filter by
             at.command.print_json(plain(cards))
         else:
             at.command.out.print(card_table(cards, at.words) if cards else at.command.say("desk.list_empty"))
+        if unopened := at.desk.unopened(at.seat):
+            told = at.words.count("unopened", unopened)
+            at.command.err.print(told, style="yellow", markup=False, highlight=False)
 
 
 @app.command()

@@ -12,7 +12,14 @@ import typer
 from rich.markup import escape
 
 from bot.commands.common import FAILED, USAGE, Desk, open_desk
-from bot.desk.keymaking import KeyFolders, check_unit, has_keys, make_unit_key, units_with_keys
+from bot.desk.keymaking import (
+    KeyFolders,
+    check_unit,
+    has_keys,
+    has_private_keys,
+    make_unit_key,
+    units_with_keys,
+)
 from bot.tips_room import open_book
 from tips.errors import BadUnits, SealedDamaged, UnitWithoutKey, WrongPassphrase
 from tips.keys import UNIT_ID, PublicKeys
@@ -49,7 +56,10 @@ def rotate(unit: UnitName, *, json_output: AsJson = False) -> None:
     _check_name(desk, unit)
     if not has_keys(unit, folders):
         _refuse(desk, "keys.no_keys", unit=unit)
+    if not has_private_keys(unit, folders):
+        _refuse(desk, "keys.no_private_here", unit=unit)
     _make(desk, unit, _passphrase(desk, unit), folders, json_output=json_output)
+    desk.err.print(desk.say("keys.rotated"), style="yellow", markup=False, highlight=False)
 
 
 @app.command("export-public")

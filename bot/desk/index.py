@@ -143,6 +143,16 @@ class Index:
         ]
         return entries + gone
 
+    def unopened(self, unit: str) -> int:
+        """How many tips *unit* holds that no key opens which is unlocked here. Raises as `entries`."""
+        held = [stored for stored in self._store.for_units([unit], self._now()) if stored.is_holder]
+        self.collect(unit)
+        known = self._records.cards(unit)
+        return sum(
+            not stored.has_withdrawn and self._card(stored.tip_id, unit, known.get(stored.tip_id)) is None
+            for stored in held
+        )
+
     def entry(self, tip_id: str, unit: str) -> Entry | None:
         """One tip in the index of *unit*; None if it is not there. Raises as `entries`."""
         self._keyring.of(unit)

@@ -58,6 +58,11 @@ def has_keys(unit: str, folders: KeyFolders) -> bool:
     return any(any((folder / unit).glob("*.json")) for folder in (folders.private, folders.public))
 
 
+def has_private_keys(unit: str, folders: KeyFolders) -> bool:
+    """Whether this is a machine that opens what is sealed to *unit*."""
+    return bool(look_at_files(unit, folders.private))
+
+
 def make_unit_key(unit: str, passphrase: str, folders: KeyFolders, today: date) -> PublicKey:
     """Make *unit*'s next key pair; raises as `tips.opening.keyfile.make_key` does."""
     return make_key(

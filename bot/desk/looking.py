@@ -66,6 +66,17 @@ class Looking:
         waiting = core.store.for_units([seat.unit], core.now())
         return sum(stored.is_holder for stored in waiting)
 
+    def unopened(self, seat: Seat) -> int:
+        """
+        How many tips of the officer's own unit are sealed to a key that is not open here.
+
+        Such as after a rotation, until the desk is started again and unlocked. Raises as `cards`.
+        """
+        core = self._core
+        core.admit(seat, Action.SEE)
+        with core.lock:
+            return core.index.unopened(seat.unit)
+
     def card(self, seat: Seat, tip_id: str) -> CardView:
         """One card. ActionRefused(reason=unknown_tip) for every tip that is not for the officer to see."""
         with self._core.lock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -132,6 +133,22 @@ def test_a_rotation_without_keys_or_with_another_passphrase_is_refused(keys: Key
     done = keys.run("rotate", UNIT, passphrase=OTHER)
     assert (done.exit_code, text("keys.wrong_passphrase", "vi", unit=UNIT) in done.stderr) == (2, True)
     assert len(PublicKeys(keys.public).all(UNIT)) == 1
+
+
+@pytest.mark.usefixtures("made")
+def test_a_rotation_says_that_the_running_desk_has_to_be_unlocked_anew(keys: Keys) -> None:
+    done = keys.run("rotate", UNIT)
+    assert (done.exit_code, text("keys.rotated", "vi") in done.stderr) == (0, True)
+
+
+def test_a_machine_without_the_private_keys_makes_none_that_the_desk_lacks(
+    keys: Keys, made: dict[str, str]
+) -> None:
+    shutil.rmtree(keys.private)
+    done = keys.run("rotate", UNIT)
+    assert (done.exit_code, text("keys.no_private_here", "vi", unit=UNIT) in done.stderr) == (2, True)
+    assert [key.key_id for key in PublicKeys(keys.public).all(UNIT)] == [made["key_id"]]
+    assert not keys.private.exists()
 
 
 def test_an_exported_key_is_all_the_public_machine_needs(

@@ -85,4 +85,9 @@ async def _is_unlocked(seated: Seated) -> bool:
 async def _live(seated: Seated) -> tuple[Markup, Sequence[CardView]]:
     everything = await seated.ask(seated.site.desk.cards, CardQuery())
     shown = await seated.ask(seated.site.desk.cards, seated.sitting.query)
-    return cards_html(shown, everything, seated.words, seated.site.settings.cards_limit), everything
+    unopened = await seated.ask(seated.site.desk.unopened)
+    cards = cards_html(shown, everything, seated.words, seated.site.settings.cards_limit)
+    if not unopened:
+        return cards, everything
+    warning = Markup('<p class="flash no" role="alert">{}</p>')
+    return warning.format(seated.words.count("unopened", unopened)) + cards, everything

@@ -12,9 +12,11 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.commands import audit, desk
-from bot.desk_room import prepare_development
+from bot.desk.keymaking import KeyFolders, make_unit_key
+from bot.desk_room import DeskFolder, prepare_development
 from bot.settings import Settings
 from bot.tips_room import TipFolder, open_book, open_store
+from prompts.catalog import text
 from tests.fakes.tip_office import WashingCleaner
 from tips.intake import IntakeSettings, TipIntake
 from tips.keys import PublicKeys
@@ -156,6 +158,21 @@ def test_refusals_end_with_two_and_a_reason_and_faults_with_one(
     assert terminal.json("unlock-check", code=2) == {"refused": "wrong_passphrase"}
     monkeypatch.setenv("BINHAN_TIPS_DATABASE_URL", "postgresql+psycopg://127.0.0.1:1/none?connect_timeout=1")
     terminal.run("list", code=1)
+
+
+def test_the_list_says_how_many_tips_no_key_here_opens(terminal: Terminal) -> None:
+    _, reference = terminal.tip()
+    listed = terminal.run("list")
+    assert text("deskweb.unopened_one", "vi") not in listed.stderr
+    folders = KeyFolders.below(terminal.data)
+    passphrase = DeskFolder(terminal.data).development_passphrase.read_text(encoding="utf-8").strip()
+    key = make_unit_key("thu-nghiem", passphrase, folders, utc_now().date())
+    folders.private_file("thu-nghiem", key.key_id).rename(terminal.data / "elsewhere.json")
+    terminal.tip()
+    folders.public_file("thu-nghiem", key.key_id).unlink()  # other tests have the same keys
+    listed = terminal.run("list", "--json")
+    assert [card["reference"] for card in json.loads(listed.stdout)] == [reference]
+    assert text("deskweb.unopened_one", "vi") in " ".join(listed.stderr.split())
 
 
 def test_a_supervisor_exports_a_tip_that_only_its_unit_opens(terminal: Terminal, tmp_path: Path) -> None:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
+from datetime import date
+
 from starlette.testclient import TestClient
 
 from bot.desk.views import CardQuery
 from bot.desk.web.site import PageSettings
-from tests.bot.desk.station import AREA_A, STORY, TOP, B, Station
+from tests.bot.desk.station import AREA_A, PASSPHRASE, STORY, TOP, A, B, Station
 from tests.bot.desk.web.officer import Officer, app_of, forms_of, vi
-from tips.intake import reference_of
+from tests.fakes.tip_office import WashingCleaner
+from tips.intake import IntakeSettings, TipIntake, reference_of
+from tips.keys import PublicKeys
 from tips.kinds import kind_of
+from tips.model import TipContent
+from tips.opening.keyfile import make_key
 from tips.places import place_name
+from tips.receipts import Receipt
 from tips.units import UnitBook, development_units
 
 
@@ -32,6 +40,27 @@ def test_empty_list_says_that_new_tips_come_by_themselves(officer):
     page = officer.get()
     assert vi("empty") in page.text
     assert vi("empty_hint") in page.text
+
+
+def test_tips_that_no_key_here_opens_are_counted_above_the_list(officer, station, tmp_path):
+    """After a rotation, a desk that was not started again would otherwise show an empty list."""
+    station.tip()
+    assert vi("unopened_one") not in officer.get().text
+    shutil.copytree(station.keys / "public-keys", tmp_path / "newer")
+    folders = {"private_folder": tmp_path / "away", "public_folder": tmp_path / "newer"}
+    make_key(A, PASSPHRASE, today=date(2026, 11, 22), **folders)
+    intake = TipIntake(
+        store=station.store,
+        book=station.book,
+        public_keys=PublicKeys(tmp_path / "newer"),
+        cleaner=WashingCleaner(),
+        now=station.clock,
+        settings=IntakeSettings(),
+    )
+    intake.submit(Receipt.new(), TipContent(story=STORY, area=AREA_A))
+    page = officer.get().text
+    assert vi("unopened_one") in page
+    assert "<b>1</b>" in page  # the other tip is there
 
 
 def test_tip_of_another_unit_is_in_no_list_and_no_count(officer, station):
