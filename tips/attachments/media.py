@@ -35,6 +35,9 @@ _HEVC_PARAMETERS = {32, 33, 34}  # types of unit a decoder needs in the track's 
 _UNIT_START = b"\0\0\0\1"  # of Annex B
 _COPIED_VIDEO = {"h264", "hevc", "av1", "vp8", "vp9"}
 _COPIED_AUDIO = {"aac", "opus", "vorbis"}  # out of a container
+_VORBIS_ID_BYTES = 30  # of the first of Vorbis's three headers
+_NO_COMMENT = b"\x03vorbis" + bytes(8) + b"\x01"  # the second: no maker, no tags
+_GOES_ON = 0xFF  # in Xiph lacing: the next byte belongs to the size too
 _BARE_STREAMS = {"mp3", "amr", "aac"}  # demuxers that search their frames among other bytes
 _PCM = {"pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_u8", "pcm_f32le", "pcm_alaw", "pcm_mulaw"}
 _WEB_VIDEO, _WEB_AUDIO = {"vp8", "vp9", "av1"}, {"opus", "vorbis"}
@@ -173,6 +176,8 @@ class _Copied:
             header = source.codec_context.extradata or b""
             units = _h264_parameters(header) if codec == "h264" else _hevc_parameters(header)
             self._stream.codec_context.extradata = b"".join(_UNIT_START + unit for unit in units)
+        if codec == "vorbis":
+            self._stream.codec_context.extradata = _vorbis_header(source.codec_context.extradata or b"")
         if codec == "hevc" and muxer == "mp4":
             self._stream.codec_context.codec_tag = "hvc1"  # what Apple's players ask for
 
@@ -214,6 +219,27 @@ def _hevc_parameters(header: bytes) -> list[bytes]:
             at += 2 + len(unit)
             units += [unit] if is_kept else []
     return units
+
+
+def _vorbis_header(header: bytes) -> bytes:
+    """A track's three headers (Xiph lacing, or two bytes before each) with an empty comment in the middle."""
+    sizes, at = [], 1
+    if _number(header, 0, 2) == _VORBIS_ID_BYTES:
+        sizes, at = [_VORBIS_ID_BYTES, _number(header, 2 + _VORBIS_ID_BYTES, 2)], 2
+        first, third = at, at + sizes[0] + 2 + sizes[1] + 2
+    else:
+        for _ in range(2):
+            size = 0
+            while (part := _number(header, at, 1)) == _GOES_ON:
+                size, at = size + part, at + 1
+            sizes.append(size + part)
+            at += 1
+        first, third = at, at + sum(sizes)
+    identity, setup = header[first : first + sizes[0]], header[third:]
+    is_known = len(identity) == _VORBIS_ID_BYTES and identity.startswith(b"\x01vorbis")
+    if not is_known or not setup.startswith(b"\x05vorbis"):
+        raise FileRefused(reason=Reason.BROKEN)
+    return bytes((2, len(identity), len(_NO_COMMENT))) + identity + _NO_COMMENT + setup
 
 
 def _unit(header: bytes, at: int) -> bytes:

@@ -124,6 +124,40 @@ def with_subtitles() -> bytes:
     return out.getvalue()
 
 
+def vorbis() -> bytes:
+    """A WebM whose sound says in its own header by whom and where it was made."""
+    plain, told = io.BytesIO(), io.BytesIO()
+    with av.open(plain, "w", format="webm") as output:
+        picture, frames = _picture_track(output, "libvpx")
+        options = {"strict": "experimental"}
+        sound = output.add_stream("vorbis", rate=48000, layout="stereo", options=options)
+        sound.codec_context.open(strict=False)
+        for number in range(24):
+            frame = av.AudioFrame.from_ndarray(np.zeros((2, 1024), np.float32), "fltp", "stereo")
+            frame.sample_rate, frame.pts = 48000, number * 1024
+            frames.append(frame)
+        for frame in [*frames, None]:
+            for track in (picture, sound):
+                if frame is None or isinstance(frame, av.AudioFrame) is (track is sound):
+                    for packet in track.encode(frame):
+                        output.mux(packet)
+    plain.seek(0)
+    with av.open(plain) as source, av.open(told, "w", format="webm") as output:
+        targets = [output.add_stream_from_template(stream) for stream in source.streams]
+        header = source.streams.audio[0].codec_context.extradata or b""
+        identity, setup = header[3 : 3 + header[1]], header[3 + header[1] + header[2] :]
+        tags = [f"{CANARY}-ENCODER".encode(), f"LOCATION={CANARY}".encode(), b"ARTIST=" + b"x" * 300]
+        sized = [struct.pack("<I", len(tag)) + tag for tag in tags]
+        comment = b"\x03vorbis" + sized[0] + struct.pack("<I", 2) + sized[1] + sized[2] + b"\x01"
+        lacing = bytes((2, len(identity), 0xFF, len(comment) - 0xFF))
+        targets[1].codec_context.extradata = lacing + identity + comment + setup
+        for packet in source.demux():
+            if packet.size:
+                packet.stream = targets[packet.stream.index]
+                output.mux(packet)
+    return told.getvalue()
+
+
 def wav() -> bytes:
     """LIST by FFmpeg, a broadcast chunk with its originator, and a chunk nobody knows."""
     content = recording("wav", audio="pcm_s16le")
@@ -147,6 +181,7 @@ RECORDINGS = {
     "3gp": lambda: recording("3gp", "mpeg4", "aac"),
     "mjpeg": lambda: recording("mov", "mjpeg", "pcm_s16le"),
     "webm": lambda: recording("webm", "libvpx", "libopus"),
+    "vorbis": vorbis,
     "mkv": lambda: recording("matroska", "libx264", "flac"),
     "sei": talking_h264,
     "subtitles": with_subtitles,

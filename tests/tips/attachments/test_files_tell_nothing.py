@@ -26,7 +26,7 @@ _NAMES = {
     **dict.fromkeys(RECORDINGS, "video-3.mp4"),
     **dict.fromkeys(("mp3", "aac", "opus", "amr"), "am-thanh-3.ogg"),
     **{kind: f"am-thanh-3.{kind}" for kind in ("m4a", "wav", "flac")},
-    "webm": "video-3.webm",
+    **dict.fromkeys(("webm", "vorbis"), "video-3.webm"),
     **{kind: f"tep-3.{kind}" for kind in DOCUMENTS},
     "docm": "tep-3.docx",
 }
