@@ -42,7 +42,7 @@ class Retention:
         if dry_run:
             return self._due(now)
         gone = list(self.shred_due())
-        self._store.forget_mutes(now.astimezone(VIETNAM).date())
+        self._store.forget_mutes(_day(now))
         self._store.empty_log()
         self._tidy(now.astimezone(VIETNAM))
         return gone
@@ -51,11 +51,11 @@ class Retention:
         """Shred what `purge` shreds, giving the id of each once it is gone; raises as that does."""
         now = self._now()
         for tip_id in self._due(now):
-            if self._store.shred(tip_id, due_on=now.date()):
+            if self._store.shred(tip_id, due_on=_day(now)):
                 yield tip_id
 
     def _due(self, now: datetime) -> list[str]:
-        return self._store.due(now.date()) if now >= CLOCK_FLOOR else []
+        return self._store.due(_day(now)) if now >= CLOCK_FLOOR else []
 
     def _tidy(self, here: datetime) -> None:
         """Write the file anew at night where something came or went, unless the process just started."""
@@ -65,3 +65,7 @@ class Retention:
         contents = self._store.contents()
         if contents == self._contents or self._store.tidy():
             self._tidied, self._contents = here.date(), contents
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(VIETNAM).date()

@@ -15,7 +15,7 @@ from tips.errors import BadSetup, TipNotReceived
 from tips.model import Recipients
 from tips.receipts import tag_hash_of, tip_id_of
 from tips.store.store import TipStore
-from tips.times import IntakeSettings
+from tips.times import VIETNAM, IntakeSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -218,7 +218,7 @@ def test_a_held_tip_keeps_its_parcels_when_withdrawn(store: TipStore) -> None:
 
 def test_the_unit_above_sees_a_tip_after_the_hours_set(store: TipStore) -> None:
     store.submit(new_tip("a"))
-    mine, later = store.tip(A, "phuong", NOON), HOUR + timedelta(hours=24)
+    mine, later = store.tip(A, "phuong", NOON), HOUR + timedelta(hours=25)
     assert mine is not None
     assert (mine.is_holder, mine.received, mine.visible_from) == (True, HOUR, HOUR)
     assert store.tip(A, "thanh-pho", later - timedelta(seconds=1)) is None
@@ -280,7 +280,7 @@ def test_a_transfer_gives_keys_and_takes_them_in_one_step(store: TipStore, url: 
     assert mine.is_holder
     assert [item.keys for item in store.parcels(A, "khac")] == [(key,) for _, key in given]
     assert store.tip(A, "thanh-pho", NOON) is None  # waits as long as before
-    assert store.tip(A, "thanh-pho", HOUR + timedelta(hours=24)) is not None
+    assert store.tip(A, "thanh-pho", HOUR + timedelta(hours=25)) is not None
     found = store.find(TAG_A)
     assert found is not None
     assert found.units == ("khac", "thanh-pho")
@@ -351,7 +351,7 @@ def test_times_are_rounded_down(url: str, minutes: int) -> None:
     finally:
         store.close()
     assert seen is not None
-    midnight = datetime(2026, 11, 22, tzinfo=UTC)
+    midnight = datetime(2026, 11, 22, tzinfo=VIETNAM)
     assert timedelta(0) <= NOON - seen.received < timedelta(minutes=minutes)
     assert (seen.received - midnight) % timedelta(minutes=minutes) == timedelta(0)
 
@@ -362,8 +362,8 @@ def test_times_of_another_zone_are_the_same_times(store: TipStore) -> None:
     seen = store.tip(A, "phuong", hanoi)
     assert seen is not None
     assert seen.received == HOUR
-    assert store.tip(A, "thanh-pho", hanoi + timedelta(hours=23, minutes=25)) is None
-    assert store.tip(A, "thanh-pho", hanoi + timedelta(hours=23, minutes=26)) is not None
+    assert store.tip(A, "thanh-pho", hanoi + timedelta(hours=24, minutes=25)) is None
+    assert store.tip(A, "thanh-pho", hanoi + timedelta(hours=24, minutes=26)) is not None
 
 
 def test_a_clock_that_jumps_back_hides_and_hastens_nothing(store: TipStore, clock: HandClock) -> None:
