@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.desk.desk import Desk
-from bot.desk.keymaking import KeyFolders, has_keys, make_unit_key
+from bot.desk.keymaking import KeyFolders, make_unit_key
 from bot.desk.records.store import DeskRecords
 from bot.desk.views import DeskSettings
 from bot.tips_room import TipFolder, open_book, open_store_of
@@ -81,7 +81,9 @@ def prepare_development(settings: Settings) -> bool:
     book = open_book(settings)
     for unit in (unit for unit in book.units if unit.is_development):
         folders = KeyFolders.below(settings.data)
-        if not has_keys(unit.id, folders):
+        if not PublicKeys(folders.public).all(
+            unit.id
+        ):  # a start that was cut off may have left a private one
             make_unit_key(unit.id, _development_passphrase(settings), folders, utc_now().date())
     return any(unit.is_development for unit in book.units)
 

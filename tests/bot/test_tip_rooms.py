@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.desk.keymaking import KeyFolders, make_unit_key
-from bot.desk_room import open_desk_room
+from bot.desk_room import open_desk_room, prepare_development
 from bot.settings import Settings
 from bot.tips_room import open_tips
 from prompts.catalog import text
@@ -75,3 +76,21 @@ def test_a_unit_that_still_has_tips_cannot_be_left_out_of_the_file(settings: Set
     with closing(open_tips(settings)), closing(open_desk_room(settings)) as room:
         seat = room.desk.seat_at_terminal("phuong-b", "o-phuong-b")
         assert len(room.desk.cards(seat)) == 2
+
+
+def test_a_first_start_cut_off_while_keys_were_made_is_taken_up_again(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+    assert prepare_development(settings)
+    shutil.rmtree(tmp_path / "tips" / "public-keys" / "thu-nghiem")  # the private file comes first
+    half = tmp_path / "desk" / "private-keys" / "thu-nghiem"
+    (half / "0123456789abcdef.part").write_bytes(b"{")
+    assert prepare_development(settings)
+    with closing(open_tips(settings)) as room:
+        told = room.intake.submit(Receipt.new(), TipContent(story="Đánh bạc ở nhà số 5"))
+    with closing(open_desk_room(settings)) as room:
+        assert room.locked == ()
+        seat = room.desk.seat_at_terminal("thu-nghiem", "thu-can-bo")
+        assert room.desk.open(seat, told.tip_id).content.story == "Đánh bạc ở nhà số 5"
+    made = sorted(half.glob("*.json"))
+    assert prepare_development(settings)
+    assert sorted(half.glob("*.json")) == made
