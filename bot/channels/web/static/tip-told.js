@@ -19,9 +19,9 @@
 
     function content() {
       const details = {};
-      questions().forEach((question) => {
-        const answer = fields["detail_" + question].value.trim();
-        if (answer) details[question] = answer;
+      form.querySelectorAll(".question").forEach((each) => {
+        const answer = each.querySelector("input").value.trim();
+        if (answer) details[each.dataset.question] = answer;
       });
       const kind = setup() ? setup().kinds.find((each) => each.id === chosen("kind")[0]) : null;
       const urgent = chosen("urgent")[0];

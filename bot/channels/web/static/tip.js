@@ -69,8 +69,8 @@
     byId("send").hidden = name !== "receipt";
     byId("to-summary").hidden = isReturning || at >= stepNamed("summary") || !fields.story.value.trim();
     byId("progress").textContent = say("progress", { step: at + 1, steps: steps.length });
-    if (name === "details") showQuestions();
-    if (name === "summary") showSummary();
+    if (name === "details") shown(showQuestions);
+    if (name === "summary") shown(showSummary);
     if (name === "files") attached.show();
     if (name === "receipt") {
       fields.check.value = "";
@@ -82,9 +82,20 @@
     byId("main").scrollIntoView({ block: "start" });
   }
 
+  // What a step shows, and again if what it needs was lost at load and comes now.
+  function shown(fill) {
+    const here = at;
+    fill();
+    if (canSeal && !setup) load().then(() => { if (at === here) fill(); }).catch(() => {}); // asked for again when it is sent
+  }
+
+  // What was answered stays in sight, whatever is asked now: it is sent.
   function showQuestions() {
     const asked = questions();
-    form.querySelectorAll(".question").forEach((each) => { each.hidden = Boolean(setup) && !asked.includes(each.dataset.question); });
+    form.querySelectorAll(".question").forEach((each) => {
+      const isUsed = each.querySelector("input").value.trim() || each.contains(document.activeElement);
+      each.hidden = Boolean(setup) && !asked.includes(each.dataset.question) && !isUsed;
+    });
   }
 
   function forward() {
@@ -180,7 +191,6 @@
   class NotReceived extends Error {}
 
   async function sealedBody(told) {
-    if (!setup) await load();
     const units = rules.route(setup.routes, told.area, told.kind, told.concerns);
     if (!units) throw new NotReceived(say("no_unit"));
     const keys = await seal.receiptKeys(seal.readReceipt(receipt));
@@ -223,6 +233,7 @@
   }
 
   async function post() {
+    if (canSeal && !setup) await load(); // before the draft is read: the kind's urgency stands there
     const body = canSeal ? await sealedBody(content()) : plainBody(content());
     if (fields.keep.checked && canSeal) body.append("keep", "yes");
     attached.raw().forEach((blob) => body.append("file", blob, "f"));
@@ -252,6 +263,7 @@
     byId("said").textContent = say("sending");
     try {
       await attached.ready();
+      if (canSeal && !setup) await load();
       const draft = JSON.stringify([content(), attached.count()]);
       let answer = await post();
       if (answer.told.error === "bad_setup" && answer.told.part === "keys") {
