@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.tip.steps import STORY, press, send, step, vi
+from tests.e2e.tip.steps import STORY, press, send, step, to_receipt, vi
 from tests.fakes.tip_office import HIGH, LOW, private_key
 from tips.kinds import kinds
+from tips.model import TipContent
 from tips.opening.opener import UnitKeys
 from tips.receipts import Receipt
 
@@ -76,3 +77,70 @@ def test_key_changed_meanwhile_costs_no_detail_and_no_urgency(wizard, office, co
     words = opened_words(office, receipt)
     assert (words["details"], words["urgent"]) == ({URGENT.questions[0]: PLATE}, True)
     console_errors.clear()
+
+
+# A network that wants a login first answers 200 in the server's place.
+
+
+def someone_else_answers(page, path: str) -> None:
+    page.route(
+        f"**{path}?*",
+        lambda route: route.fulfill(status=200, content_type="text/html", body="<html>Wi-Fi login</html>"),
+        times=1,
+    )
+
+
+def test_login_page_of_a_network_does_not_count_as_received(wizard, office):
+    receipt = to_receipt(wizard)
+    someone_else_answers(wizard, "/api/tip")
+    send(wizard, receipt)
+    expect(wizard.locator("#failed")).to_contain_text(vi("not_received"))
+    expect(wizard.locator("#failed")).to_contain_text(vi("js_server"))
+    assert office.store.for_units([LOW, HIGH], office.clock()) == []
+    wizard.locator("#send").click()
+    expect(wizard.locator("#received")).to_be_visible()
+    assert opened_words(office, receipt)["story"] == STORY
+
+
+@pytest.fixture
+def followed(browser_page, address, office, sent):
+    """The page of a tip that is followed, and its receipt."""
+    receipt = Receipt.new()
+    office.intake.submit(receipt, TipContent(story=STORY))
+    browser_page.goto(f"{address}/theo-doi?lang=vi")
+    expect(browser_page.locator("#mode")).to_have_text(vi("js_follow_page"))
+    browser_page.locator("#typed").fill(receipt.text)
+    return browser_page, receipt
+
+
+def test_login_page_does_not_count_as_no_such_tip(followed):
+    page, _ = followed
+    someone_else_answers(page, "/api/tip/status")
+    press(page, "look")
+    expect(page.locator("#said")).to_have_text(vi("js_server"))
+    press(page, "look")
+    expect(page.locator("#result")).to_be_visible()
+
+
+def test_login_page_does_not_count_as_added_nor_as_withdrawn(followed, office):
+    page, receipt = followed
+    keys = receipt.keys()
+    press(page, "look")
+    page.locator("#text").fill("Xe màu đỏ.")
+    someone_else_answers(page, "/api/tip/more")
+    press(page, "more_send")
+    expect(page.locator("#failed")).to_contain_text(vi("js_server"))
+    expect(page.locator("#text")).to_have_value("Xe màu đỏ.")
+    assert len(office.opened(keys.tip_id)) == 1
+    press(page, "more_send")
+    expect(page.locator("#said")).to_have_text(vi("js_more_received"))
+    assert office.opened(keys.tip_id)[1].words["text"] == "Xe màu đỏ."
+    someone_else_answers(page, "/api/tip/withdraw")
+    page.get_by_text(vi("withdraw_title"), exact=True).click()
+    page.locator("#sure").check()
+    press(page, "withdraw")
+    expect(page.locator("#said")).to_have_text(vi("js_server"))
+    assert not office.store.find(keys.tag_hash).has_withdrawn
+    press(page, "withdraw")
+    expect(page.locator("#said")).to_have_text(vi("js_withdrawn"))
+    assert office.store.find(keys.tag_hash).has_withdrawn

@@ -34,6 +34,13 @@
     byId("said").textContent = words;
   }
 
+  // What only our server answers: a network that wants a login first answers 200 in its place.
+  const isOurs = {
+    "/api/tip/status": (told) => typeof told.found === "boolean",
+    "/api/tip/more": (told) => typeof told.reference === "string",
+    "/api/tip/withdraw": (told) => told.withdrawn === true,
+  };
+
   async function post(path, body) {
     const isForm = body instanceof FormData;
     const response = await fetch(path + "?lang=" + language, {
@@ -43,8 +50,8 @@
       credentials: "omit",
       cache: "no-store",
     });
-    const told = await response.json().catch(() => ({}));
-    if (!response.ok) throw Object.assign(new Error(), { told: told });
+    const told = (await response.json().catch(() => null)) || {};
+    if (!response.ok || !isOurs[path](told)) throw Object.assign(new Error(), { told: told });
     return told;
   }
 
