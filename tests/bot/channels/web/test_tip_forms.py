@@ -280,6 +280,18 @@ def test_closed_tip_shows_its_outcome(tip_client, office):
     assert vi("js_outcome_grounded") in page
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_tip_merged_into_another_does_not_betray_that_somebody_else_reported(tip_client, office, language):
+    receipt = Receipt.new()
+    post(tip_client, "/bao-tin", told(receipt))
+    replied(office, receipt, type="state", text="", state="closed", outcome="duplicate")
+    page = post(tip_client, f"/theo-doi?lang={language}", {"receipt": receipt.text, "do": "look"}).text
+    assert text("tipweb.js_outcome_duplicate", language) in page
+    ends = [page, text("follow.outcome_duplicate", language), text("deskweb.told_merged", language, tip="X")]
+    for betraying in ("người báo trước", "tin khác", "vì trùng", "omebody", "another tip", "duplicate"):
+        assert not [end for end in ends if betraying in end]
+
+
 def test_withdrawing_must_be_meant(tip_client, office):
     receipt = Receipt.new()
     post(tip_client, "/bao-tin", told(receipt))
