@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, Response
 
-from bot.channels.web.reading import Problem, read_json, request_language
+from bot.channels.web.reading import STATUS, Problem, read_json, request_language
 from bot.channels.web.tip_multipart import PARCEL_FIELD, uploading
 from bot.channels.web.tip_setup import places_json, setup_json
 from bot.channels.web.tip_site import raw_files, status_of
-from tips.errors import BadSetup, FileRefused, TipError
+from tips.errors import BadSetup, TipError
 from tips.intake import reference_of
 from tips.model import Recipients
 from tips.sealing import parcel_from_json
@@ -62,9 +62,11 @@ class TipApi:
                     parcel_from_json(fields.get("parcel")),
                     raw_files(upload.files, keep=upload.first("keep") == "yes"),
                 )
+        except Problem as problem:
+            return self._broken(request, problem)
         except TipError as error:
             return self._refusal(request, error)
-        return self._submitted(request, done)
+        return self._submitted(request, upload, done)
 
     async def more(self, request: Request) -> Response:
         """Take an answer or more files for a tip: 201, or 200 when it was there already."""
@@ -78,9 +80,11 @@ class TipApi:
                     parcel_from_json(fields.get("parcel")),
                     raw_files(upload.files, keep=upload.first("keep") == "yes"),
                 )
+        except Problem as problem:
+            return self._broken(request, problem)
         except TipError as error:
             return self._refusal(request, error)
-        return self._submitted(request, done)
+        return self._submitted(request, upload, done)
 
     async def withdraw(self, request: Request) -> Response:
         """Take a tip back."""
@@ -90,6 +94,8 @@ class TipApi:
                 parcel = parcel_from_json(fields.get("parcel"))
                 call = self.site.intake.withdraw_sealed
                 await self.site.run(False, call, _key(fields, "tag"), parcel)
+        except Problem as problem:
+            return self._broken(request, problem)
         except TipError as error:
             return self._refusal(request, error)
         return JSONResponse({"withdrawn": True})
@@ -104,9 +110,8 @@ class TipApi:
             return self._refusal(request, error)
         return JSONResponse({"found": False} if found is None else _found_json(found))
 
-    def _submitted(self, request: Request, done: Submitted) -> Response:
-        words = self.site.words(request_language(request))
-        refused = [words.error(FileRefused(reason=reason)) for reason in done.refused]
+    def _submitted(self, request: Request, upload: Upload, done: Submitted) -> Response:
+        refused = self.site.words(request_language(request)).refused((*upload.refused, *done.refused))
         content = {"reference": done.reference, "files": done.files, "refused": refused}
         return JSONResponse(content, status_code=201 if done.is_new else 200)
 
@@ -115,6 +120,13 @@ class TipApi:
         part = error.fields.get("part", "")  # of a setup that changed meanwhile: the page seals again
         content = {"error": error.code, "part": part, "text": words.error(error)}
         return JSONResponse(content, status_code=status_of(error))
+
+    def _broken(self, request: Request, problem: Problem) -> Response:
+        words = self.site.words(request_language(request)).problem(problem.code)
+        headers = {"Retry-After": "5"} if problem.code == "busy" else None
+        return JSONResponse(
+            {"error": problem.code, "text": words}, status_code=STATUS[problem.code], headers=headers
+        )
 
 
 def _found_json(found: FoundTip) -> dict[str, Any]:

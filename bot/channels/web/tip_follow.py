@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from bot.channels.web.reading import STATUS, Problem, request_language
-from bot.channels.web.tip_multipart import uploading
+from bot.channels.web.tip_multipart import BrokenOff, uploading
 from bot.channels.web.tip_site import raw_files, status_of
-from prompts.catalog import text
 from tips.errors import BadReceipt, FileRefused, TipError
 from tips.receipts import Receipt
 
@@ -61,10 +60,24 @@ class FollowPages:
                 await self.site.pace.wait()
                 return self._page(language, await self._done(upload, words))
         except Problem as problem:
-            view = FollowView(problem=text(f"web.error_{problem.code}", language))
+            view = FollowView(problem=words.problem(problem.code))
+            if isinstance(problem, BrokenOff):
+                view = await self._shown_again(problem.upload, view)
             return self._page(language, view, STATUS[problem.code])
         except TipError as error:
             return self._page(language, FollowView(problem=words.error(error)), status_of(error))
+
+    async def _shown_again(self, upload: Upload, view: FollowView) -> FollowView:
+        """*view* with the conversation and what was typed, as far as they came."""
+        try:
+            receipt = Receipt.parse(upload.first("receipt"))
+            await self.site.pace.wait()
+            found = await self.site.run(False, self.site.intake.follow, receipt)
+        except (BadReceipt, Problem, TipError):
+            return view
+        if found is None:
+            return view
+        return replace(view, conversation=found, receipt=receipt.text, typed=upload.first("text"))
 
     async def _done(self, upload: Upload, words: TipWords) -> FollowView:
         try:
@@ -89,6 +102,8 @@ class FollowPages:
         self, upload: Upload, receipt: Receipt, found: Conversation, words: TipWords
     ) -> tuple[str, str]:
         told = upload.first("text")
+        if upload.refused and not (told or upload.files):
+            raise FileRefused(reason=upload.refused[0])
         if not told and not upload.files:
             return words.say("js_more_empty"), ""
         if upload.first("seq") != str(found.next_seq):
@@ -103,7 +118,7 @@ class FollowPages:
             raw_files(upload.files, keep=False),
             in_reply_to=int(reply) if reply.isdecimal() and len(reply) < len("1000000") else 0,
         )
-        refused = [words.error(FileRefused(reason=reason)) for reason in done.refused]
+        refused = words.refused((*upload.refused, *done.refused))
         return " ".join((words.say("js_more_received"), *refused)), ""
 
     async def _withdraw(self, upload: Upload, receipt: Receipt, words: TipWords) -> str:

@@ -36,6 +36,11 @@ class Entry:
     confirmed: str = ""  # "yes" once a warning was shown and the form sent all the same
 
     @property
+    def is_told(self) -> bool:
+        """Whether there is anything to read in it."""
+        return bool(self.story.strip() or any(self.details.values()))
+
+    @property
     def is_cut(self) -> bool:
         """Whether the story is longer than a tip holds."""
         return len(self.story) > STORY_LIMIT

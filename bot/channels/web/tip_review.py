@@ -43,7 +43,7 @@ class Review:
 
     def check(self, entry: Entry, receipt: Receipt, confirmation: str, *, has_files: bool) -> Finding:
         """The first thing that is to be looked at again, if there is one."""
-        if not (entry.story.strip() or any(entry.details.values()) or has_files):
+        if not (entry.is_told or has_files):
             return Finding(entry=entry, problem=self.words.say("js_story_missing"))
         entry, places = self._placed(entry)
         if places:

@@ -18,13 +18,12 @@ from starlette.routing import Route
 from bot.channels.web.reading import STATUS, Problem, request_language
 from bot.channels.web.tip_api import TipApi
 from bot.channels.web.tip_follow import FollowPages
-from bot.channels.web.tip_form import Entry, read_entry
-from bot.channels.web.tip_multipart import uploading
+from bot.channels.web.tip_form import read_entry
+from bot.channels.web.tip_multipart import BrokenOff, Upload, uploading
 from bot.channels.web.tip_page import calendar_page
 from bot.channels.web.tip_review import Review
 from bot.channels.web.tip_site import TipSite, raw_files, status_of
-from prompts.catalog import text
-from tips.errors import BadReceipt, FileRefused, TipError
+from tips.errors import BadReceipt, TipError
 from tips.receipts import Receipt
 from tips.times import VIETNAM
 
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.routing import BaseRoute
 
-    from bot.channels.web.tip_multipart import Upload
+    from bot.channels.web.tip_form import Entry
     from bot.channels.web.tip_site import WebTips
     from prompts.catalog import Language
     from tips.intake import Submitted
@@ -82,9 +81,12 @@ class _Attempt:
     entry: Entry
 
     @classmethod
-    def empty(cls) -> _Attempt:
-        """Where nothing could be read."""
-        return cls(Receipt.new(), Entry())
+    def read(cls, upload: Upload) -> _Attempt:
+        """As far as it came; with a new receipt where that could not be read."""
+        try:
+            return cls(Receipt.parse(upload.first("receipt")), read_entry(upload))
+        except BadReceipt:
+            return cls(Receipt.new(), read_entry(upload))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +113,9 @@ class TipPages:
             async with uploading(request, self.site.held) as upload:
                 return await self._take(request, upload, language)
         except Problem as problem:
-            words = text(f"web.error_{problem.code}", language)
-            return self._refused(request, _Attempt.empty(), words, STATUS[problem.code])
-        except FileRefused as error:
-            words = self.site.words(language).error(error)
-            return self._refused(request, _Attempt.empty(), words, status_of(error))
+            read = problem.upload if isinstance(problem, BrokenOff) else Upload()
+            words = self.site.words(language).problem(problem.code)
+            return self._refused(request, _Attempt.read(read), words, STATUS[problem.code])
 
     async def _take(self, request: Request, upload: Upload, language: Language) -> Response:
         entry = read_entry(upload)
@@ -124,15 +124,17 @@ class TipPages:
             receipt = Receipt.parse(upload.first("receipt"))
         except BadReceipt:
             return self._refused(request, _Attempt(Receipt.new(), entry), words.say("receipt_anew"), 422)
+        if upload.refused and not (upload.files or entry.is_told):
+            problem = " ".join(words.refused(upload.refused))
+            return self._refused(request, _Attempt(receipt, entry), problem, 422)
         review = Review(words=words, book=self.site.tips.book)
         finding = await self.site.run(
             False, review.check, entry, receipt, upload.first("check"), has_files=bool(upload.files)
         )
         if finding.problem:
             attempt = _Attempt(receipt, finding.entry)
-            problem = finding.problem
-            if upload.files:
-                problem = f"{problem} {words.say('files_again')}"
+            again = [words.say("files_again")] if upload.files else []
+            problem = " ".join((finding.problem, *words.refused(upload.refused), *again))
             return self._refused(request, attempt, problem, 422, finding.places)
         try:
             done = await self.site.run(
@@ -144,12 +146,12 @@ class TipPages:
             )
         except TipError as error:
             return self._refused(request, _Attempt(receipt, entry), words.error(error), status_of(error))
-        return self._received(request, done, _Attempt(receipt, entry))
+        return self._received(request, upload, done, _Attempt(receipt, entry))
 
-    def _received(self, request: Request, done: Submitted, attempt: _Attempt) -> Response:
+    def _received(self, request: Request, upload: Upload, done: Submitted, attempt: _Attempt) -> Response:
         language = request_language(request)
         words = self.site.words(language)
-        notes = [words.error(FileRefused(reason=reason)) for reason in done.refused]
+        notes = words.refused((*upload.refused, *done.refused))
         if done.is_cut or attempt.entry.is_cut:
             notes.append(words.say("was_cut"))
         status = 201 if done.is_new else 200

@@ -10,7 +10,7 @@ import anyio
 import anyio.to_thread
 
 from bot.channels.web.guard import log_error_type
-from bot.channels.web.tip_multipart import Held
+from bot.channels.web.tip_held import Held
 from bot.channels.web.tip_pace import Pace
 from bot.channels.web.tip_page import TipPage
 from bot.channels.web.tip_words import TipWords

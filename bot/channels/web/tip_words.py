@@ -10,13 +10,15 @@ from markupsafe import Markup
 
 from bot.channels.web.assets import CHAT
 from bot.channels.web.page import EMERGENCY
+from bot.channels.web.tip_multipart import UPLOAD_LIMIT
 from prompts.catalog import catalog, text
 from tips.errors import FileRefused
 from tips.model import FILE_BYTES_LIMIT, FILES_LIMIT, STORY_LIMIT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from bot.channels.web.reading import ProblemCode
     from prompts.catalog import Language
     from tips.errors import TipError
 
@@ -41,6 +43,7 @@ class TipWords:
             "file_megabytes": FILE_BYTES_LIMIT // _MEGABYTE,
             "files": FILES_LIMIT,
             "characters": STORY_LIMIT,
+            "sending_megabytes": UPLOAD_LIMIT // _MEGABYTE,
         }
         return text(f"tipweb.{key}", self.language, **(_LATER | limits | {"name": self.name} | fields))
 
@@ -49,6 +52,19 @@ class TipWords:
         if isinstance(error, FileRefused):
             return text(f"tips.refused_{error.fields['reason']}", self.language)
         return text(f"tips.{error.code}", self.language, **error.fields)
+
+    def problem(self, code: ProblemCode) -> str:
+        """What is said of a sending that broke off."""
+        key = f"tipweb.broken_{code}"
+        return (
+            self.say(f"broken_{code}")
+            if key in catalog(self.language)
+            else text(f"web.error_{code}", self.language)
+        )
+
+    def refused(self, reasons: Iterable[str]) -> list[str]:
+        """What is said of each file that was not taken."""
+        return [self.error(FileRefused(reason=reason)) for reason in reasons]
 
     def fill(self, name: str, **own: object) -> Markup:
         """The template *name*: *own* values first, else the text of that key. Plain strings are escaped."""

@@ -41,8 +41,9 @@ def opened_words(office, receipt: str) -> dict:
 
 @pytest.mark.parametrize("lost", [1, 3])
 def test_setup_lost_at_load_costs_no_detail_and_no_urgency(
-    browser_page, address, office, sent, console_errors, lost
+    browser_page, address, office, console_errors, lost
 ):
+    browser_page.on("dialog", lambda dialog: dialog.accept())
     browser_page.route(SETUP, lambda route: route.abort("connectionreset"), times=lost)
     browser_page.goto(f"{address}/bao-tin?lang=vi")
     expect(browser_page.locator("#tip")).to_have_attribute("data-mode", "page")

@@ -68,8 +68,8 @@
         const label = form.querySelector('[for="d-' + question + '"]').textContent;
         return label + " " + told.details[question];
       }).join("\n"));
-      line("files", attached.count() ? say("files_count", { count: attached.count() }) : "");
       line("concerns", picked("concerns").concat(told.concerns_whom).filter(Boolean).join("\n"));
+      line("files", attached.count() ? say("files_count", { count: attached.count() }) : "");
       warn(told);
     }
 

@@ -101,6 +101,22 @@ def test_raw_files_are_cleaned_sealed_and_the_bad_one_told(tip_client, office):
     assert [file.content for file in office.opened(receipt.keys().tip_id)[1].files] == [b"clean film "]
 
 
+def test_file_too_large_is_told_while_the_rest_goes_in(tip_client, office):
+    receipt = Receipt.new()
+    answer = send(tip_client, fields_of(office, receipt), [b"x" * (FILE_BYTES_LIMIT + 1), b"film"])
+    told = answer.json()
+    assert (answer.status_code, told["files"]) == (201, 1)
+    assert told["refused"] == [text("tips.refused_too_large", "vi")]
+
+
+def test_sending_too_large_is_told_in_words_of_its_own(tip_client, office):
+    answer = send(tip_client, fields_of(office, Receipt.new()), [b"x" * 15_500_000] * 4)
+    told = answer.json()
+    assert (answer.status_code, told["error"]) == (413, "too_large")
+    assert told["text"] == text("tipweb.broken_too_large", "vi", sending_megabytes=60)
+    assert office.store.for_units([LOW, HIGH], office.clock()) == []
+
+
 def test_original_is_kept_only_when_it_was_asked_for(tip_client, office):
     receipt = Receipt.new()
     parts = [

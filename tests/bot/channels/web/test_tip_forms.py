@@ -12,7 +12,7 @@ from bot.channels.web.tip_site import WebTips
 from prompts.catalog import text
 from tests.fakes.elements import Elements
 from tests.fakes.tip_office import HIGH, LOW, TipOffice
-from tips.model import STORY_LIMIT, Reply
+from tips.model import FILE_BYTES_LIMIT, STORY_LIMIT, Reply
 from tips.receipts import Receipt
 from tips.sealing import seal_reply
 from tips.units import Unit
@@ -221,7 +221,40 @@ def test_too_large_a_sending_is_told_so(tip_client, office):
         headers={"Content-Type": "multipart/form-data; boundary=a", "Content-Length": "300000000"},
     )
     assert response.status_code == 413
-    assert text("web.error_too_large", "vi") in response.text
+    assert vi("broken_too_large", sending_megabytes=60) in response.text
+    assert stored(office) == 0
+
+
+def test_file_too_large_is_left_out_and_the_words_are_received(tip_client, office):
+    receipt = Receipt.new()
+    page = post(tip_client, "/bao-tin", told(receipt), [b"x" * (FILE_BYTES_LIMIT + 1), b"photo"])
+    assert is_received(page.text)
+    assert text("tips.refused_too_large", "vi") in page.text
+    [parcel] = office.opened(receipt.keys().tip_id)
+    assert parcel.words["story"] == STORY
+    assert [file.content for file in parcel.files] == [b"clean photo"]
+
+
+def test_nothing_but_a_file_too_large_is_refused_with_its_reason(tip_client, office):
+    receipt = Receipt.new()
+    page = post(tip_client, "/bao-tin", told(receipt, story=""), [b"x" * (FILE_BYTES_LIMIT + 1)])
+    assert page.status_code == 422
+    assert text("tips.refused_too_large", "vi") in page.text
+    assert shown_receipt(page.text) == receipt.text
+    assert stored(office) == 0
+
+
+def test_sending_too_large_shows_the_words_and_the_receipt_again(tip_client, office):
+    receipt = Receipt.new()
+    fields = told(receipt, place="sau chợ", kind="gambling", concerns=[LOW])
+    page = post(tip_client, "/bao-tin", fields, [b"x" * 15_500_000] * 4)
+    assert page.status_code == 413
+    assert vi("broken_too_large", sending_megabytes=60) in page.text
+    assert shown_receipt(page.text) == receipt.text
+    assert STORY in page.text
+    assert "sau chợ" in page.text
+    ticked = [each["value"] for each in Elements(page.text).named("input") if "checked" in each]
+    assert {"gambling", LOW} <= set(ticked)
     assert stored(office) == 0
 
 
@@ -311,6 +344,25 @@ def test_wrong_unknown_and_empty_receipts_get_the_same_page(tip_client):
     }
     assert len(pages) == 1
     assert vi("js_unknown") in pages.pop()
+
+
+def test_answer_is_shown_again_where_its_files_are_too_large(tip_client, office):
+    receipt = Receipt.new()
+    post(tip_client, "/bao-tin", told(receipt))
+    answer = {"receipt": receipt.text, "seq": "2", "in_reply_to": "0", "text": "22 giờ", "do": "more"}
+    page = post(tip_client, "/theo-doi", answer, [b"x" * 15_500_000] * 4)
+    assert page.status_code == 413
+    assert vi("broken_too_large", sending_megabytes=60) in page.text
+    assert "22 giờ</textarea>" in page.text
+    assert hidden(page.text, "receipt") == receipt.text
+    assert len(office.opened(receipt.keys().tip_id)) == 1
+    only = post(tip_client, "/theo-doi", answer | {"text": ""}, [b"x" * (FILE_BYTES_LIMIT + 1)])
+    assert text("tips.refused_too_large", "vi") in only.text
+    assert len(office.opened(receipt.keys().tip_id)) == 1
+    taken = post(tip_client, "/theo-doi", answer, [b"x" * (FILE_BYTES_LIMIT + 1)])
+    assert vi("js_more_received") in taken.text
+    assert text("tips.refused_too_large", "vi") in taken.text
+    assert office.opened(receipt.keys().tip_id)[1].words["text"] == "22 giờ"
 
 
 def test_empty_answer_is_not_sent(tip_client, office):

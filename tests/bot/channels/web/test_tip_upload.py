@@ -15,9 +15,16 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 
 from bot.channels.web.reading import Problem
-from bot.channels.web.tip_multipart import FIELD_LIMIT, UPLOAD_LIMIT, Held, Upload, uploading
+from bot.channels.web.tip_held import SMALL_LIMIT, Flow, Held
+from bot.channels.web.tip_multipart import (
+    FIELD_LIMIT,
+    PASSED_LIMIT,
+    UPLOAD_LIMIT,
+    BrokenOff,
+    Upload,
+    uploading,
+)
 from bot.channels.web.tip_pace import LOOKUPS_AT_ONCE, Pace
-from tips.errors import FileRefused
 from tips.model import FILE_BYTES_LIMIT, FILES_LIMIT
 
 if TYPE_CHECKING:
@@ -92,17 +99,44 @@ def test_file_names_and_types_are_dropped():
     assert "CANARY" not in repr(upload)
 
 
-def test_large_claim_is_refused_before_a_byte_is_read():
+def test_sending_too_large_keeps_its_words_and_nothing_else():
+    """Its files are let run by, so that the browser is there to hear why; memory holds the words alone."""
+    held, counts = Held(), []
+    film = [b"x" * 1_000_000] * 62
+    body = [part("story", b"words"), part("file", b"", "a.mp4")[:-2], *film, b"\r\n"]
+    body += [part("concerns", b"unit"), END]
+
+    async def receive() -> dict[str, Any]:
+        counts.append(held.count)
+        return {"type": "http.request", "body": body.pop(0), "more_body": bool(body)}
+
     async def reading() -> None:
-        async def receive() -> dict[str, Any]:
-            pytest.fail("a byte was asked for")
+        async with uploading(request_from(receive, content_length="62000300"), held):
+            pytest.fail("it was taken")
 
-        async with uploading(request_from(receive, content_length="300000000"), Held()):
-            pass
-
-    with pytest.raises(Problem) as told:
+    with pytest.raises(BrokenOff) as told:
         anyio.run(reading)
     assert told.value.code == "too_large"
+    assert told.value.upload == Upload(fields=[("story", "words"), ("concerns", "unit")])
+    assert (max(counts), body, held.count) == (len("wordsunit"), [], 0)
+
+
+def test_endless_sending_is_cut_off():
+    chunk = b"a" * 10_000_000
+    waiting = [part("story", b"words"), part("file", b"", "a")[:-2], *[chunk] * 99]
+    with pytest.raises(BrokenOff) as told:
+        read(iter(waiting), content_length=str(10**12))
+    assert told.value.code == "too_large"
+    assert told.value.upload.first("story") == "words"
+    assert len(chunk) * 99 > PASSED_LIMIT
+
+
+def test_sending_cut_short_gives_the_words_that_came():
+    with pytest.raises(BrokenOff) as told:
+        read([part("story", b"words"), part("place", b"behind the mark")[:-9]])
+    assert told.value.code == "malformed"
+    assert told.value.upload.first("story") == "words"
+    assert "behind the mark".startswith(told.value.upload.first("place"))
 
 
 def test_large_body_without_a_claim_is_refused_while_it_is_read():
@@ -115,14 +149,13 @@ def test_large_body_without_a_claim_is_refused_while_it_is_read():
     assert held.count == 0
 
 
-def test_too_large_and_too_many_files_are_refused_with_their_reason():
-    large = part("file", b"x" * (FILE_BYTES_LIMIT + 1), "a") + END
-    with pytest.raises(FileRefused) as told:
-        read([large])
-    assert told.value.fields["reason"] == "too_large"
-    with pytest.raises(FileRefused) as told:
-        read([part("file", b"x", "a") * (FILES_LIMIT + 1) + END])
-    assert told.value.fields["reason"] == "too_many"
+def test_too_large_and_too_many_files_are_left_out_with_their_reason():
+    large = part("file", b"x" * (FILE_BYTES_LIMIT + 1), "a")
+    upload = read([part("story", b"words") + large + part("file", b"y", "b") + part("when", b"now") + END])
+    assert upload.fields == [("story", "words"), ("when", "now")]
+    assert (upload.files, upload.refused) == ([b"y"], ["too_large"])
+    many = read([part("file", b"x", "a") * (FILES_LIMIT + 3) + part("story", b"words") + END])
+    assert (len(many.files), many.refused, many.first("story")) == (FILES_LIMIT, ["too_many"], "words")
 
 
 def test_album_of_twenty_passes():
@@ -185,15 +218,58 @@ def test_nothing_is_written_to_a_disk(monkeypatch, tmp_path):
 
 
 def test_many_at_once_are_told_to_wait_and_memory_is_given_back():
-    held = Held(limit=1_000)
-    held.take(900)
+    held = Held(small_limit=1_000)
+    held.change(0, 900)
     with pytest.raises(Problem) as told:
         read([part("story", b"x" * 200) + END], held)
     assert told.value.code == "busy"
     assert held.count == 900
-    held.give_back(900)
+    held.change(900, 0)
     assert read([part("story", b"x" * 200) + END], held).first("story")
     assert held.count == 0
+
+
+def test_words_get_in_while_large_sendings_fill_the_memory():
+    """Three idle lines with 50 MB each closed the channel for everybody once."""
+    held = Held(large_limit=3 * SMALL_LIMIT)
+    held.change(0, SMALL_LIMIT)  # as every large one, it was small at first
+    held.change(SMALL_LIMIT, 3 * SMALL_LIMIT)
+    words = part("story", b"x" * 20_000) + part("file", b"y" * 500_000, "a")
+    assert read([words + END], held).files
+    film = part("file", b"z" * 2 * SMALL_LIMIT, "a") + part("when", b"now") + END
+    with pytest.raises(BrokenOff) as told:
+        read([words, *(film[at : at + 60_000] for at in range(0, len(film), 60_000))], held)
+    assert told.value.code == "busy"
+    assert (told.value.upload.first("story"), told.value.upload.first("when")) == ("x" * 20_000, "now")
+    assert held.count == 3 * SMALL_LIMIT
+
+
+@pytest.mark.parametrize(
+    ("steps", "is_slow"),
+    [
+        ([(1, 5_000_000), (30, 1), (30, 1)], False),  # a burst, then a stall: 5 MB in a minute is enough
+        ([(1, 5_000_000), (40, 1), (40, 1), (40, 1), (40, 1)], True),
+        ([(10, 80_000)] * 90, False),
+        ([(10, 70_000)] * 90, True),
+        ([(10, 100)] * 30, False),  # words, drop by drop
+        ([(10, 100)] * 31, True),
+    ],
+)
+def test_line_that_only_holds_memory_is_let_go(steps, is_slow):
+    now = [0.0]
+    flow = Flow(clock=lambda: now[0])
+
+    def flowing() -> None:
+        for seconds, count in steps:
+            now[0] += seconds
+            flow.add(count)
+
+    if not is_slow:
+        flowing()
+        return
+    with pytest.raises(Problem) as told:
+        flowing()
+    assert told.value.code == "slow"
 
 
 def test_stalled_line_is_let_go():
