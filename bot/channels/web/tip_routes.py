@@ -151,13 +151,13 @@ class TipPages:
     def _received(self, request: Request, upload: Upload, done: Submitted, attempt: _Attempt) -> Response:
         language = request_language(request)
         words = self.site.words(language)
-        notes = words.refused((*upload.refused, *done.refused))
-        if done.is_cut or attempt.entry.is_cut:
-            notes.append(words.say("was_cut"))
-        status = 201 if done.is_new else 200
+        refused = words.refused((*upload.refused, *done.refused))
+        cut = [words.say("was_cut")] if done.is_cut or attempt.entry.is_cut else []
         if _wants_json(request):
-            content = {"reference": done.reference, "files": done.files, "refused": notes}
-            return JSONResponse(content, status_code=status)
+            content = {"reference": done.reference, "files": done.files, "refused": refused, "notes": cut}
+            return JSONResponse(content, status_code=201 if done.is_new else 200)
+        # Sent before with this receipt: what was received then stays, whatever the form said now.
+        notes = [*refused, *cut] if done.is_new else [words.say("js_sent_earlier")]
         page = self.site.page(language)
         return _html(page.sent(done.reference, attempt.receipt.text, notes), language)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _OTHER: Final[dict[Language, Language]] = {"vi": "en", "en": "vi"}
 _SCRIPT_TEXTS: Final = "tipweb.js_"
 # Filled by the page's script, which knows them only later.
-_LATER: Final = {key: f"{{{key}}}" for key in ("step", "steps", "count", "what", "where", "unit")}
+_LATER: Final = {key: f"{{{key}}}" for key in ("step", "steps", "count", "what", "where", "unit", "receipt")}
 _FROM_FRONT_PAGE: Final = ("languages", "other_language", "strip")
 _MEGABYTE: Final = 1_000_000
 

@@ -145,3 +145,51 @@ def test_login_page_does_not_count_as_added_nor_as_withdrawn(followed, office):
     press(page, "withdraw")
     expect(page.locator("#said")).to_have_text(vi("js_withdrawn"))
     assert office.store.find(keys.tag_hash).has_withdrawn
+
+
+# Cancelling what may have arrived.
+
+
+def lose_the_answer(route) -> None:
+    if route.request.method == "POST":
+        route.fetch()
+        route.abort("connectionreset")
+    else:
+        route.continue_()
+
+
+@pytest.mark.parametrize("mode", ["page", "server"])
+def test_cancel_after_a_lost_answer_tells_its_receipt_and_takes_a_new_one(
+    browser_page, address, office, console_errors, mode
+):
+    browser_page.on("dialog", lambda dialog: dialog.accept())
+    if mode == "server":
+        browser_page.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
+    browser_page.goto(f"{address}/bao-tin?lang=vi")
+    expect(browser_page.locator("#tip")).to_have_attribute("data-mode", mode)
+    first = to_receipt(browser_page, "Chuyện thứ nhất ở hẻm 12.")
+    browser_page.route("**/api/tip?*" if mode == "page" else "**/bao-tin?*", lose_the_answer, times=1)
+    send(browser_page, first)
+    expect(browser_page.locator("#failed")).to_be_visible()
+    press(browser_page, "cancel")
+    expect(browser_page.locator("#said")).to_have_text(vi("js_cancelled_sent", receipt=first))
+    second = to_receipt(browser_page, "Chuyện thứ hai ở chợ.")
+    assert second != first
+    send(browser_page, second)
+    expect(browser_page.locator("#received")).to_be_visible()
+    expect(browser_page.locator("#notes")).to_be_empty()
+    assert opened_words(office, first)["story"] == "Chuyện thứ nhất ở hẻm 12."
+    assert opened_words(office, second)["story"] == "Chuyện thứ hai ở chợ."
+    console_errors.clear()
+
+
+def test_cancel_after_a_refusal_says_that_nothing_was_sent(wizard, console_errors):
+    receipt = to_receipt(wizard)
+    wizard.route(
+        "**/api/tip?*", lambda route: route.fulfill(status=422, json={"error": "no_unit", "text": "x"})
+    )
+    send(wizard, receipt)
+    expect(wizard.locator("#failed")).to_be_visible()
+    press(wizard, "cancel")
+    expect(wizard.locator("#said")).to_have_text(vi("js_cancelled"))
+    console_errors.clear()

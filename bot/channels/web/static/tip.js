@@ -21,7 +21,7 @@
   let isReturning = false; // from the summary, to mend one answer
   let isSending = false;
   let isDirty = false;
-  let tried = ""; // the draft as it was when it was last sent without an answer
+  let tried = ""; // the draft as it was when it was first sent: perhaps received, whatever came back
 
   const say = (key, values) => {
     const words = byId("says").querySelector('[data-key="' + key + '"]').textContent;
@@ -129,16 +129,17 @@
 
   function cancel() {
     if (isDirty && !window.confirm(say("cancel_sure"))) return;
+    const told = tried ? say("cancelled_sent", { receipt: receipt }) : say("cancelled");
     forget();
     show(0);
-    byId("said").textContent = say("cancelled");
+    byId("said").textContent = told;
   }
 
   function forget() {
     form.reset();
     attached.clear();
     choose(null);
-    if (canSeal) setReceipt(seal.newReceipt());
+    setReceipt(seal.newReceipt()); // also where the server seals: the old one may be of a tip by now
     isDirty = false;
     isReturning = false;
     tried = "";
@@ -234,11 +235,15 @@
 
   async function post() {
     if (canSeal && !setup) await load(); // before the draft is read: the kind's urgency stands there
-    const body = canSeal ? await sealedBody(content()) : plainBody(content());
+    const told = content();
+    const body = canSeal ? await sealedBody(told) : plainBody(told);
     if (fields.keep.checked && canSeal) body.append("keep", "yes");
     attached.raw().forEach((blob) => body.append("file", blob, "f"));
+    const draft = JSON.stringify([told, attached.count()]);
     const size = Array.from(body.values()).reduce((sum, value) => sum + (value.size || value.length), 0);
     if (size > limits.upload_bytes) throw new NotReceived(say("too_large"));
+    const before = tried;
+    tried = before || draft;
     const response = await fetch((canSeal ? "/api/tip?lang=" : "/bao-tin?lang=") + language, {
       method: "POST",
       body: body,
@@ -247,7 +252,10 @@
       cache: "no-store",
     });
     const answered = await response.json().catch(() => null);
-    return { status: response.status, told: answered || {} };
+    // isOther: what is stored, if it was there already, may not be what was sent now.
+    const answer = { status: response.status, told: answered || {}, isOther: before !== draft };
+    if (answer.status >= 400 && answer.status < 500 && answer.told.error) tried = before; // refused: nothing is stored
+    return answer;
   }
 
   async function send() {
@@ -264,8 +272,6 @@
     byId("said").textContent = say("sending");
     try {
       await attached.ready();
-      if (canSeal && !setup) await load();
-      const draft = JSON.stringify([content(), attached.count()]);
       let answer = await post();
       if (answer.told.error === "bad_setup" && answer.told.part === "keys") {
         setup = null; // the unit changed its key while this was being written
@@ -274,9 +280,8 @@
       // A network that wants a login first answers 200 in the server's place: only ours tells a reference.
       const isReceived = (answer.status === 201 || answer.status === 200) && typeof answer.told.reference === "string";
       if (!isReceived) throw new NotReceived(answer.told.text || say("server"));
-      received(answer.told, answer.status === 200 && tried !== draft);
+      received(answer.told, answer.status === 200 && answer.isOther);
     } catch (error) {
-      tried = tried || JSON.stringify([content(), attached.count()]);
       const isLarge = error instanceof RangeError;
       fail(error instanceof NotReceived ? error.message : say(isLarge ? "too_large" : navigator.onLine === false ? "offline" : "unreachable"));
     } finally {
@@ -297,8 +302,8 @@
     const page = document.importNode(byId("t-sent").content, true);
     page.getElementById("reference").textContent = told.reference;
     page.getElementById("receipt-sent").textContent = receipt;
-    const notes = (told.refused || []).map((why) => say("file_refused", { what: why }));
-    if (isOther && tried) notes.push(say("sent_earlier"));
+    const notes = (told.refused || []).map((why) => say("file_refused", { what: why })).concat(told.notes || []);
+    if (isOther) notes.push(say("sent_earlier"));
     notes.forEach((words) => {
       page.getElementById("notes").appendChild(document.createElement("p")).textContent = words;
     });

@@ -93,6 +93,22 @@ def test_sending_the_form_twice_is_one_tip(tip_client, office):
     assert len(office.store.for_units([LOW], office.clock())) == 1
 
 
+def test_resent_form_says_that_the_first_version_was_received(tip_client, office):
+    receipt = Receipt.new()
+    first = post(tip_client, "/bao-tin", told(receipt))
+    assert vi("js_sent_earlier") not in first.text
+    second = post(tip_client, "/bao-tin", told(receipt, story="Chuyện khác hẳn."), [b"bad"])
+    assert is_received(second.text)
+    assert vi("js_sent_earlier") in second.text
+    assert [parcel.words["story"] for parcel in office.opened(receipt.keys().tip_id)] == [STORY]
+
+
+def test_story_that_was_cut_is_no_refused_file_to_the_script(tip_client):
+    headers = {"Accept": "application/json"}
+    answer = post(tip_client, "/bao-tin", told(Receipt.new(), story="a " * 15_000), **headers).json()
+    assert (answer["refused"], answer["notes"]) == ([], [vi("was_cut")])
+
+
 def test_wrong_last_group_keeps_everything_and_the_receipt(tip_client, office):
     receipt = Receipt.new()
     page = post(
