@@ -190,16 +190,23 @@ class TipIntake:
         return self._store.find(tag_hash_of(tag))
 
     def more(
-        self, receipt: Receipt, text: str, files: Sequence[RawFile] = (), in_reply_to: int = 0
+        self,
+        receipt: Receipt,
+        text: str,
+        files: Sequence[RawFile] = (),
+        in_reply_to: int = 0,
+        *,
+        seq: int | None = None,
     ) -> Submitted:
         """
         Add to a tip: an answer (*in_reply_to* is the reply's seq), further words, further files.
 
-        Each call adds, also the same words again: who calls sees to it that one sending is one call.
+        Each call adds, also the same words again, but to a tip whose next number is no longer *seq* where one
+        is named: two calls with the same number add once, however close together they come.
 
         Raises:
             TipNotReceived: The receipt finds nothing, or the tip was withdrawn.
-            BadSetup: `part` empty.
+            BadSetup: `part` empty; or seq: the tip has grown meanwhile, and nothing was added.
         """
         keys = receipt.keys()
         cut = text[:STORY_LIMIT]
@@ -214,7 +221,7 @@ class TipIntake:
             words = {"text": cut, "in_reply_to": in_reply_to}
             return self._further(enclosed, found.tip_id, found.next_seq, found.units, words)
 
-        self._add(keys.tag_hash, sealed)
+        self._add(keys.tag_hash, sealed, seq)
         return _submitted(keys.tip_id, enclosed, is_new=True, is_cut=cut != text)
 
     def more_sealed(self, tag: bytes, parcel: SealedParcel, files: Sequence[RawFile] = ()) -> Submitted:
@@ -257,11 +264,15 @@ class TipIntake:
         self._found_sealed(tag, parcel)
         self._store.withdraw(tag_hash_of(tag), parcel)
 
-    def _add(self, tag_hash: bytes, sealed: Callable[[FoundTip], Sequence[SealedParcel]]) -> None:
+    def _add(
+        self, tag_hash: bytes, sealed: Callable[[FoundTip], Sequence[SealedParcel]], seq: int | None
+    ) -> None:
         for _ in range(_TRIES):
             found = self._store.find(tag_hash)
             if found is None or found.has_withdrawn:
                 break
+            if seq not in {None, found.next_seq}:
+                raise BadSetup(part="seq")
             try:
                 self._store.add_parcel(tag_hash, *sealed(found))
             except BadSetup:  # another sending took the number, or the desk gave the tip to other units

@@ -334,6 +334,15 @@ def test_an_answer_is_added_with_its_files(office: TipOffice, receipt: Receipt) 
     assert len(office.opened(told.tip_id)) == 4
 
 
+def test_an_answer_with_a_number_that_is_taken_is_not_added(office: TipOffice, receipt: Receipt) -> None:
+    told = office.intake.submit(receipt, CONTENT)
+    office.intake.more(receipt, "Xe màu đỏ.", seq=2)
+    with pytest.raises(BadSetup) as refused:
+        office.intake.more(receipt, "Xe màu đỏ.", seq=2)
+    assert refused.value.fields == {"part": "seq"}
+    assert len(office.opened(told.tip_id)) == 2
+
+
 def test_an_answer_to_nothing_is_not_received(office: TipOffice, receipt: Receipt) -> None:
     with pytest.raises(TipNotReceived):
         office.intake.more(receipt, "Thêm")

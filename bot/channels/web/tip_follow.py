@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from bot.channels.web.reading import STATUS, Problem, request_language
 from bot.channels.web.tip_multipart import BrokenOff, uploading
 from bot.channels.web.tip_site import raw_files, status_of
-from tips.errors import BadReceipt, FileRefused, TipError
+from tips.errors import BadReceipt, BadSetup, FileRefused, TipError
 from tips.receipts import Receipt
 
 if TYPE_CHECKING:
@@ -110,14 +110,20 @@ class FollowPages:
             # Sent again by a reload, or from another tab: it may be here already.
             return words.say("more_twice"), told
         reply = upload.first("in_reply_to")
-        done = await self.site.run(
-            bool(upload.files),
-            self.site.intake.more,
-            receipt,
-            told,
-            raw_files(upload.files, keep=False),
-            in_reply_to=int(reply) if reply.isdecimal() and len(reply) < len("1000000") else 0,
-        )
+        try:
+            done = await self.site.run(
+                bool(upload.files),
+                self.site.intake.more,
+                receipt,
+                told,
+                raw_files(upload.files, keep=False),
+                in_reply_to=int(reply) if reply.isdecimal() and len(reply) < len("1000000") else 0,
+                seq=found.next_seq,
+            )
+        except BadSetup as error:
+            if error.fields.get("part") != "seq":
+                raise
+            return words.say("more_twice"), told  # pressed twice: the other one was quicker
         refused = words.refused((*upload.refused, *done.refused))
         return " ".join((words.say("js_more_received"), *refused)), ""
 

@@ -11,8 +11,8 @@ from bot.channels.web.server import create_app
 from bot.channels.web.tip_site import WebTips
 from prompts.catalog import text
 from tests.fakes.elements import Elements
-from tests.fakes.tip_office import HIGH, LOW, TipOffice
-from tips.model import FILE_BYTES_LIMIT, STORY_LIMIT, Reply
+from tests.fakes.tip_office import HIGH, LOW, TipOffice, WashingCleaner
+from tips.model import FILE_BYTES_LIMIT, STORY_LIMIT, Reply, TipContent
 from tips.receipts import Receipt
 from tips.sealing import seal_reply
 from tips.units import Unit
@@ -319,6 +319,32 @@ def test_question_is_read_and_answered_once(tip_client, office):
     _, second = office.opened(receipt.keys().tip_id)
     assert second.words == {"text": "22 giờ", "in_reply_to": 1}
     assert [file.content for file in second.files] == [b"clean photo"]
+
+
+def test_pressing_send_twice_adds_an_answer_once(asking, tmp_path):
+    """The second comes while the files of the first are being cleaned, and the other way round."""
+    receipt = Receipt.new()
+    answer = {"receipt": receipt.text, "seq": "2", "in_reply_to": "0", "do": "more", "text": "22 giờ"}
+    pages = []
+
+    class Slow(WashingCleaner):
+        def clean(self, file, number):
+            if not pages:
+                pages.append(None)
+                pages[0] = post(client, "/theo-doi", answer, [b"photo"])
+            return super().clean(file, number)
+
+    office = TipOffice(tmp_path / "slow", cleaner=Slow())
+    office.intake.submit(receipt, TipContent(story=STORY))
+    tips = WebTips(intake=office.intake, book=office.book, public_keys=office.public_keys)
+    with TestClient(create_app(asking, tips=tips), base_url="http://localhost") as client:
+        pages.append(post(client, "/theo-doi", answer, [b"photo"]))
+    assert vi("js_more_received") in pages[0].text
+    assert vi("more_twice") in pages[1].text
+    assert "22 giờ</textarea>" in pages[1].text
+    _, *added = office.opened(receipt.keys().tip_id)
+    assert [parcel.words["text"] for parcel in added] == ["22 giờ"]
+    office.store.close()
 
 
 def test_closed_tip_shows_its_outcome(tip_client, office):
