@@ -154,6 +154,7 @@ def follow_html(words: TipWords, view: FollowView) -> str:
         replies=Markup().join(_reply(words, reply) for reply in found.replies) if found else "",
         none_hidden=_HIDDEN if found and found.replies else "",
         more_hidden=_HIDDEN if is_over else "",
+        close_hidden="" if found else _HIDDEN,
         receipt=view.receipt,
         seq=found.next_seq if found else "",
         in_reply_to=_last_question(found) if found else 0,

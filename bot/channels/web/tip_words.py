@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tips.errors import TipError
 
 _OTHER: Final[dict[Language, Language]] = {"vi": "en", "en": "vi"}
+_ON_EVERY_PAGE: Final = "tip-leave.js"
 _SCRIPT_TEXTS: Final = "tipweb.js_"
 # Filled by the page's script, which knows them only later.
 _LATER: Final = {key: f"{{{key}}}" for key in ("step", "steps", "count", "what", "where", "unit", "receipt")}
@@ -92,7 +93,7 @@ class TipWords:
             page: `tip` or `follow`: begins the keys of title, heading and foot.
             path: Where the page is, for the other language.
             elsewhere: Where the link beside it leads.
-            scripts: Names of static files.
+            scripts: Names of static files, beside what every page has.
             problem: What was refused, told at the top.
             is_trial: Whether to say that nobody at a police unit reads this.
         """
@@ -110,7 +111,8 @@ class TipWords:
             css=files["app.css"].path,
             tip_css=files["tip.css"].path,
             scripts=Markup("\n").join(
-                Markup('<script src="{}" defer></script>').format(files[name].path) for name in scripts
+                Markup('<script src="{}" defer></script>').format(files[name].path)
+                for name in (_ON_EVERY_PAGE, *scripts)
             ),
             numbers=self._strip(),
             says=self._says() if scripts else "",

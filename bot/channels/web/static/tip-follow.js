@@ -243,16 +243,11 @@
       else add();
     });
     byId("text").addEventListener("input", () => { waiting = null; });
-    byId("close").addEventListener("click", close);
+    byId("close").addEventListener("click", (event) => { event.preventDefault(); close(); });
     window.addEventListener("beforeunload", (event) => {
       if (byId("text").value.trim() || attached.count()) event.preventDefault();
     });
-    window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
-    byId("leave").addEventListener("click", (event) => {
-      event.preventDefault();
-      close();
-      window.location.replace(event.currentTarget.href);
-    });
+    byId("leave").addEventListener("click", close);
   }
 
   seal.canSeal().then((can) => {

@@ -340,19 +340,12 @@
     if (!target) return;
     if (target.hasAttribute("data-print")) window.print();
     if (target.hasAttribute("data-copy")) copy(target);
-    if (target.id === "leave") {
-      event.preventDefault();
-      isDirty = false;
-      window.location.replace(target.href);
-    }
   });
+  byId("leave").addEventListener("click", () => { isDirty = false; });
   window.addEventListener("beforeunload", (event) => {
     if (!isDirty) return;
     event.preventDefault();
     event.returnValue = ""; // older browsers ask only for this
-  });
-  window.addEventListener("pageshow", (event) => {
-    if (event.persisted) window.location.reload(); // what was left stays left
   });
 
   function copy(button) {
