@@ -42,8 +42,8 @@ PARCEL_FIELD: Final = "parcel"  # what the page sealed: may be as large as the s
 class Upload:
     """What was sent: fields in their order, files without their names, reasons of files not taken."""
 
-    fields: list[tuple[str, str]] = field(default_factory=list)
-    files: list[bytes] = field(default_factory=list)
+    fields: list[tuple[str, str]] = field(default_factory=list, repr=False)
+    files: list[bytes] = field(default_factory=list, repr=False)
     refused: list[str] = field(default_factory=list)
 
     def first(self, name: str) -> str:
@@ -56,7 +56,11 @@ class Upload:
 
 
 class BrokenOff(Problem):
-    """A sending that was not taken. `upload` holds the words that could be read, and no file."""
+    """
+    A sending that was not taken. `upload` holds the words that could be read, and no file.
+
+    Neither its text nor its repr tells any of them: what is logged of it is nobody's.
+    """
 
     def __init__(self, code: ProblemCode, upload: Upload) -> None:
         super().__init__(code)

@@ -136,6 +136,7 @@ def test_sending_cut_short_gives_the_words_that_came():
         read([part("story", b"words"), part("place", b"behind the mark")[:-9]])
     assert told.value.code == "malformed"
     assert told.value.upload.first("story") == "words"
+    assert "words" not in f"{told.value} {told.value!r} {told.value.upload!r}"
     assert "behind the mark".startswith(told.value.upload.first("place"))
 
 
