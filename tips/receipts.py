@@ -148,6 +148,18 @@ def find_receipt(text: str) -> str:
     return ""
 
 
+def likely_receipt(text: str) -> str:
+    """
+    The receipt that *text* is or holds, one with a slip included, as it stands there; "" if there is none.
+
+    For what must not be searched, kept or passed on: whoever reads one with a slip soon has the right one.
+    """
+    if looks_like_receipt(text):
+        return text.strip()
+    slips = (match[0] for match in _GROUPED.finditer(text) if match[1].strip() and _has_digit(match[0]))
+    return find_receipt(text) or next(slips, "")
+
+
 def check_character(symbols: str) -> str:
     """The check character of *symbols*: Luhn's, over 32 characters. Notices every single wrong one."""
     total = 0

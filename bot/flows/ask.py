@@ -7,10 +7,14 @@ Channel-neutral: knows no page, no chat and no sender.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from knowledge.answer import Status
+from knowledge.answer import Answer, Status
+from knowledge.danger import find_danger
+from prompts.catalog import text as say
+from tips.receipts import likely_receipt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +22,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.messages import Feedback, Question
-    from knowledge.answer import Answer
     from knowledge.model import Audience, Passage
     from prompts.catalog import Language
 
@@ -30,6 +33,15 @@ STARTER_GUIDES = (
     "guide:ra-tu-giay-to",
     "guide:bao-luc-gia-dinh",
 )
+
+
+_TAKEN_OUT = "\N{HORIZONTAL ELLIPSIS}"
+
+
+def receipt_to_follow(words: str) -> str:
+    """The receipt in *words*, which ask nothing then; "" without one, and where they call for help."""
+    receipt = likely_receipt(words)
+    return "" if receipt and find_danger(_without(receipt, words)) else receipt
 
 
 class Knowledge(Protocol):
@@ -88,6 +100,10 @@ class AskFlow:
         return await loop.run_in_executor(self._workers, self._ask, question)
 
     def _ask(self, question: Question) -> Answer:
+        if receipt_to_follow(question.text):  # nobody but its sender is to have it: not searched, not noted
+            said = say("ask.receipt", question.language)
+            return Answer(status=Status.ANSWERED, kind="talk", text=said)
+        question = _without_receipts(question)
         answer = self._knowledge.ask(question)
         if self._gaps is not None and answer.status is Status.REFUSED:
             self._gaps.refused(question.text, question.audience, question.previous)
@@ -119,3 +135,14 @@ class AskFlow:
     def _starters(self) -> tuple[str, ...]:
         sections = [self._knowledge.public_section(key) for key in STARTER_GUIDES]
         return tuple(section.heading for section in sections if section is not None)
+
+
+def _without_receipts(question: Question) -> Question:
+    receipt = likely_receipt(question.text)
+    words = _without(receipt, question.text) if receipt else question.text
+    previous = tuple(earlier for earlier in question.previous if not likely_receipt(earlier))
+    return replace(question, text=words, previous=previous)
+
+
+def _without(receipt: str, words: str) -> str:
+    return words.replace(receipt, _TAKEN_OUT)

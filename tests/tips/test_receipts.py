@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from tips.errors import BadReceipt, SealedDamaged
 from tips.model import Reply, SealedReply
-from tips.receipts import ALPHABET, Receipt, find_receipt, looks_like_receipt, tag_hash_of, tip_id_of
+from tips.receipts import (
+    ALPHABET,
+    Receipt,
+    find_receipt,
+    likely_receipt,
+    looks_like_receipt,
+    tag_hash_of,
+    tip_id_of,
+)
 from tips.sealing import seal_reply
 
 VECTORS = json.loads(Path(__file__).with_name("vectors.json").read_text(encoding="utf-8"))
@@ -188,6 +196,21 @@ def test_a_text_without_a_receipt_has_none(text: str) -> None:
 def test_a_receipt_with_a_slip_is_still_read_as_a_receipt() -> None:
     assert looks_like_receipt("7F3K-2M9Q-WXYV-THJN9")
     assert looks_like_receipt(" 7f3k 2m9q wxyv thjn9")
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("mã 7F3K-2M9Q-WXYV-THJN8 nhé", "7F3K-2M9Q-WXYV-THJN8"),
+        ("mã 7F3K-2M9Q-WXYV-THJN9 nhé", "7F3K-2M9Q-WXYV-THJN9"),  # with a slip
+        (" 7f3k 2m9qwxyv thjn 8 ", "7f3k 2m9qwxyv thjn 8"),
+        ("chua thay tien 50000 dau", ""),
+        ("tài khoản 1234-5678-9012-3456", ""),
+        ("hòa giải là gì", ""),
+    ],
+)
+def test_what_may_be_a_receipt_is_found_in_words(typed: str, found: str) -> None:
+    assert likely_receipt(typed) == found
 
 
 @given(receipts)

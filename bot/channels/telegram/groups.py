@@ -18,7 +18,7 @@ from bot.telegram.model import Button
 from bot.telegram.text import from_markdown, pieces
 from knowledge.model import Audience
 from prompts.catalog import text
-from tips.receipts import find_receipt
+from tips.receipts import likely_receipt
 
 if TYPE_CHECKING:
     from bot.channels.telegram.speaking import Speaker
@@ -50,7 +50,7 @@ class Groups:
             room.language = "en"
         command = asked.command if asked else "ask"
         words = asked.words if asked else self._without_name(first.text)
-        if find_receipt(first.text):
+        if likely_receipt(first.text):
             await self._say(room, first, "telegram.group_receipt", "theodoi")
         elif command in _PRIVATE:
             await self._lead_to_private(room, first, _PRIVATE[command])

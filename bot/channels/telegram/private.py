@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Final
 from bot.channels.telegram.chats import Press, Room
 from bot.channels.telegram.commands import Asked, read_command
 from bot.channels.telegram.speaking import Offer
+from bot.flows.ask import receipt_to_follow
 from bot.telegram.errors import TelegramFault
 from knowledge.model import Audience
 from prompts.catalog import text
+from tips.receipts import likely_receipt
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -97,11 +99,17 @@ class Private:
             await self.speaker.say(room, "telegram.late")
 
     async def _ask(self, room: Room, first: Arrived, words: str) -> None:
+        receipt = likely_receipt(words)
+        if receipt and receipt_to_follow(words) and self.talking is not None:
+            await self.follow(room, first, Asked(command="follow", words=receipt))
+            return
         if self.pace.verdict(first.sender, "question") != "go":
             await self.speaker.say(room, "telegram.slow_down")
             return
         message = first.message if first.kind != "press" else 0
         await self.asking.ask(room, words, await self._audience(first), message=message)
+        if receipt and self.talking is not None:
+            await self.talking.hide_receipt(room, (first,))
         if self.talking is not None and self.talking.is_talking(room):
             await self.speaker.say(room, "telegram.draft_still_there")
 
@@ -239,13 +247,14 @@ class Private:
 
     async def follow(self, room: Room, first: Arrived, asked: Asked) -> None:
         """Follow a tip by its receipt."""
-        if self.talking is not None and self.talking.is_talking(room) and not room.is_follow_up:
-            await self.speaker.say(room, "telegram.draft_still_there")
-        elif self.pace.verdict(first.sender, "receipt") != "go":
-            await self.speaker.say(room, "telegram.slow_down")
-        else:
+        has_draft = self.talking is not None and self.talking.is_talking(room) and not room.is_follow_up
+        if not has_draft and self.pace.verdict(first.sender, "receipt") == "go":
             await self._begin(room, "follow_up", (first,) if asked.words else (), asked.words)
             room.tell(first.message)
+            return
+        await self.speaker.say(room, "telegram.draft_still_there" if has_draft else "telegram.slow_down")
+        if self.talking is not None:
+            await self.talking.hide_receipt(room, (first,))
 
     async def tell(self, room: Room, first: Arrived, asked: Asked) -> None:
         """One text that answers the command."""

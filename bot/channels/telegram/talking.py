@@ -61,7 +61,7 @@ class Talking:
                 room.handle, kind, room.language, first, can_notify=self._notices is not None
             )
         await self._show(room, shown)
-        await self._hide_receipt(room, together)
+        await self.hide_receipt(room, together)
 
     async def hear(self, room: Room, together: Sequence[Arrived]) -> None:
         """What the chat says, in a conversation about a tip."""
@@ -69,7 +69,7 @@ class Talking:
         async with self._speaker.typing(room.chat):
             shown = await self._hear(room, await self._incoming(room, together))
         await self._show(room, shown)
-        await self._hide_receipt(room, together)
+        await self.hide_receipt(room, together)
 
     async def revise(self, room: Room, earlier: str, words: str) -> None:
         """A message was edited: its new words take the place of the earlier ones, where that can be."""
@@ -81,6 +81,13 @@ class Talking:
             shown = await self._hear(room, Incoming(choice=choice))
         await self._show(room, shown)
         return shown.received
+
+    async def hide_receipt(self, room: Room, together: Sequence[Arrived]) -> None:
+        """Delete a message that holds a receipt: whoever reads the chat later could use it."""
+        holding = [arrived.message for arrived in together if find_receipt(arrived.text)]
+        if holding and not await self._speaker.delete(room, holding):
+            room.told = [message for message in room.told if message not in holding]
+            await self._speaker.say(room, "telegram.receipt_deleted")
 
     async def _hear(self, room: Room, incoming: Incoming) -> Outgoing:
         return await self._talk.hear(
@@ -186,13 +193,6 @@ class Talking:
         ]
         sent = await self._speaker.show(room, pieces("\n\n".join(words)), offers, is_protected=is_protected)
         room.tell(*sent)
-
-    async def _hide_receipt(self, room: Room, together: Sequence[Arrived]) -> None:
-        """Delete a message that holds a receipt: whoever reads the chat later could use it."""
-        holding = [arrived.message for arrived in together if find_receipt(arrived.text)]
-        if holding and not await self._speaker.delete(room, holding):
-            room.told = [message for message in room.told if message not in holding]
-            await self._speaker.say(room, "telegram.receipt_deleted")
 
     async def _wipe(self, room: Room) -> None:
         """Delete what both sides wrote, and tell what could not be."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from prompts.catalog import text
 from tests.bot.channels.telegram.waiting import until
 from tests.fakes.telegram.post import Post
@@ -57,11 +59,15 @@ def test_an_officers_group_is_not_answered(fake):
     assert not [message for message in officers.messages if message.sender.id == fake.bot.id]
 
 
-def test_a_receipt_in_a_group_is_told_to_be_deleted(fake, post):
+@pytest.mark.parametrize(
+    "words", ["/theodoi {}", "/hoi mã tin {} xử lý tới đâu rồi", "/hoi mã 7F3K-2M9Q-WXYV-THJN9 sao rồi"]
+)
+def test_a_receipt_in_a_group_is_told_to_be_deleted(fake, post, words):
     an = fake.person("An")
     group = fake.group(members=[an])
-    an.in_(group).say(f"/theodoi {Receipt.new().text}")
+    an.in_(group).say(words.format(Receipt.new().text))
     fake.wait_for(text("telegram.group_receipt", "vi", name="Bình An")[:30], group)
+    assert post.asking.questions == []
 
 
 def test_start_in_a_group_is_answered(fake, post):

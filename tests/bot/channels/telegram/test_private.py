@@ -292,6 +292,35 @@ class TestTips:
         fake.wait_for(said("telegram.receipt_deleted"), an.private)
         assert typed.is_deleted
 
+    @pytest.mark.parametrize("words", ["ma tin {} xu ly toi dau roi?", "/hoi mã {} có trả lời chưa", "{}"])
+    def test_a_receipt_typed_as_a_question_is_followed_and_deleted(self, fake, post, words):
+        an = fake.person("An")
+        typed = an.say(words.format(post.do(_new_receipt())))
+        fake.wait_for(said("follow.nothing"), an.private)
+        fake.wait_for(said("telegram.receipt_deleted"), an.private)
+        assert typed.is_deleted
+        an.say("/huy")
+        fake.wait_for(said("follow.goodbye"), an.private)
+        an.say("hòa giải là gì")
+        fake.wait_for("Tìm hòa giải viên", an.private)
+        assert [(asked.text, asked.previous) for asked in post.asking.questions] == [("hòa giải là gì", ())]
+
+    def test_a_receipt_is_deleted_also_where_a_draft_keeps_it_from_being_followed(self, fake, post):
+        an = fake.person("An")
+        begin_tip(fake, an)
+        typed = an.say(f"/hoi mã {post.do(_new_receipt())} sao rồi")
+        fake.wait_for(said("telegram.draft_still_there"), an.private)
+        fake.wait_for(said("telegram.receipt_deleted"), an.private)
+        assert typed.is_deleted
+        assert post.asking.questions == []
+
+    def test_a_cry_for_help_beside_a_receipt_gets_the_numbers(self, fake, post):
+        an = fake.person("An")
+        typed = an.say(f"cứu tôi với, nó đang cầm dao đuổi tôi, mã tin {post.do(_new_receipt())}")
+        fake.wait_for("Ra chỗ an toàn", an.private)
+        fake.wait_for(said("telegram.receipt_deleted"), an.private)
+        assert typed.is_deleted
+
     def test_cancelling_forgets_everything(self, fake, post):
         an = fake.person("An")
         begin_tip(fake, an)
