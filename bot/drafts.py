@@ -27,6 +27,7 @@ class _Kept(Generic[State]):
     state: State
     size: int
     touched: float
+    is_missed: bool
 
 
 class Drafts(Generic[State]):
@@ -63,9 +64,15 @@ class Drafts(Generic[State]):
         kept = self._kept.get(handle)
         return None if kept is None else kept.state
 
-    def put(self, handle: str, state: State, size: int = 0) -> bool:
+    def put(self, handle: str, state: State, size: int = 0, *, is_missed: bool = True) -> bool:
         """
-        Hold *state* for *handle*; *size* is the bytes of its files.
+        Hold *state* for *handle*.
+
+        Args:
+            handle: Whose it is.
+            state: The draft.
+            size: Bytes of its files.
+            is_missed: False where nothing is lost by its going: `take_gone` then tells of none.
 
         Returns:
             False where there is no room; what was held before is then still held.
@@ -74,7 +81,7 @@ class Drafts(Generic[State]):
         if not self.has_room(handle, size):
             return False
         self._kept.pop(handle, None)
-        self._kept[handle] = _Kept(state, size, self._seconds())
+        self._kept[handle] = _Kept(state, size, self._seconds(), is_missed)
         self._gone.pop(handle, None)
         return True
 
@@ -101,7 +108,8 @@ class Drafts(Generic[State]):
             kept.touched = min(kept.touched, now)  # the clock went back
             if now - kept.touched >= self._idle_s:
                 del self._kept[handle]
-                self._gone[handle] = now
+                if kept.is_missed:
+                    self._gone[handle] = now
         for handle, since in list(self._gone.items()):
             if not 0 <= now - since < GONE_S or len(self._gone) > self._most:
                 del self._gone[handle]

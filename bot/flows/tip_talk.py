@@ -26,6 +26,7 @@ from bot.flows.follow_draft import (
 )
 from bot.flows.tip_checks import note
 from bot.flows.tip_draft import Draft, Failed, Move, Received, Submit, World
+from bot.flows.tip_views import view
 from prompts.catalog import catalog
 from tips.errors import FileRefused, TipError
 from tips.receipts import Receipt
@@ -130,7 +131,7 @@ class TipTalk:
         """
         The answer to *incoming*. Where the draft of *handle* has gone, that is said, and a tip begins anew.
 
-        Never raises for what people send or the intake refuses.
+        A choice without a draft begins nothing. Never raises for what people send or the intake refuses.
         """
         async with self._turn(handle):
             state = self._drafts.get(handle)
@@ -145,17 +146,30 @@ class TipTalk:
     async def _without_draft(
         self, handle: str, incoming: Incoming, language: Language, *, can_notify: bool
     ) -> Outgoing:
-        had_one = self._drafts.take_gone(handle) or incoming.choice
-        if (
-            incoming.choice in SENDING
-        ):  # who knows what became of it: nothing begins that would be a second tip
-            return Outgoing(messages=(note("tip.draft_gone_sending"),), is_over=True)
+        if incoming.choice:
+            return self._too_late(handle, incoming.choice, language)
+        had_one = self._drafts.take_gone(handle)
         if incoming.replaces:
             return Outgoing(messages=(note("tip.edited_too_late"),), is_over=True)
         gone = (note("tip.draft_gone"),) if had_one else ()
-        first = None if incoming.choice or incoming == Incoming() else incoming
+        first = None if incoming == Incoming() else incoming
         begun = await self._begin(handle, "tip", language, first, can_notify=can_notify)
         return Outgoing(messages=(*gone, *begun.messages), is_over=begun.is_over)
+
+    def _too_late(self, handle: str, choice: str, language: Language) -> Outgoing:
+        """A choice of a conversation that is held no more; it begins nothing."""
+        if choice == "sent.delete":  # what is deleted is the chat, and the channel knows it still
+            return Outgoing(messages=(note("tip.deleted"),), deletes_conversation=True, is_over=True)
+        if choice == "sent.keep":
+            return Outgoing(messages=(note("tip.goodbye"),), is_over=True)
+        if choice == "sent.notify":
+            asked = view(Draft(language=language, step="sent"), self._world.book)
+            return Outgoing(messages=(note("tip.notify_too_late"), asked))
+        self._drafts.take_gone(handle)
+        # Who knows what became of a tip that was being sent: a second one is not begun.
+        return Outgoing(
+            messages=(note("tip.draft_gone_sending" if choice in SENDING else "tip.talk_over"),), is_over=True
+        )
 
     async def _begin(
         self, handle: str, kind: Kind, language: Language, first: Incoming | None, *, can_notify: bool
@@ -214,7 +228,8 @@ class TipTalk:
         if is_over:
             self._drafts.drop(handle)
         else:
-            self._drafts.put(handle, state, state.bytes_held)
+            is_sent = isinstance(state, Draft) and state.step == "sent"
+            self._drafts.put(handle, state, state.bytes_held, is_missed=not is_sent)
 
     async def _done(self, effect: Submit | Effect) -> Result:
         return await self._worked(perform, self._office, effect)

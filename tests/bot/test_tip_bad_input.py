@@ -148,14 +148,22 @@ def test_an_idle_draft_is_gone_and_that_is_said(talker: Talker):
     talker.seconds.now += 19 * 60
     assert talker.talk.is_talking("a")
     talker.seconds.now += 61
-    keys = talker.press("summary.go_on")
+    keys = talker.say("họ còn hẹn nhau lúc tám giờ")
     assert keys[0] == "tip.draft_gone"
-    assert keys[-1] == "tip.ask_danger"
-    assert not talker.drafts.get("a").story
+    assert STORY not in talker.drafts.get("a").story
 
 
-def test_a_restart_is_told_to_who_presses_an_old_button(talker: Talker):
-    assert talker.press("summary.go_on")[0] == "tip.draft_gone"
+@pytest.mark.parametrize("choice", ["summary.go_on", "cancel", "back", "danger.no"])
+@pytest.mark.parametrize("minutes", [0, 21])
+def test_an_old_button_begins_nothing_and_does_not_say_what_was_sent(talker: Talker, choice, minutes):
+    """After a restart, after a tip was sent, after idle minutes."""
+    if minutes:
+        at_summary(talker)
+        talker.seconds.now += minutes * 60
+    assert talker.press(choice) == ("tip.talk_over",)
+    assert talker.last.is_over
+    assert not talker.talk.is_talking("a")
+    assert talker.say("Sáng nay họ lại đến")[0] == "tip.welcome", "the loss was told already"
 
 
 def test_a_clock_that_jumps_back_loses_no_draft(talker: Talker):

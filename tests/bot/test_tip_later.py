@@ -154,6 +154,36 @@ def test_send_pressed_on_a_draft_that_is_gone_is_answered_with_what_may_be(talke
     assert "Theo dõi tin" in talker.words
 
 
+def test_the_question_after_sending_is_answered_also_when_it_lay_idle(talker: Talker):
+    """What is deleted is the chat; of the tip nothing was held but the question."""
+    for choice, key in (("sent.delete", "tip.deleted"), ("sent.keep", "tip.goodbye")):
+        ready(talker, can_notify=True)
+        talker.press("ready.send")
+        talker.seconds.now += 21 * 60
+        assert not talker.talk.is_talking("a")
+        assert talker.press(choice) == (key,)
+        assert talker.last.is_over
+        assert talker.last.deletes_conversation == (choice == "sent.delete")
+        assert not talker.talk.is_talking("a")
+
+
+def test_a_notice_cannot_be_asked_for_when_nobody_knows_the_tip_any_more(talker: Talker):
+    ready(talker, can_notify=True)
+    talker.press("ready.send")
+    talker.seconds.now += 21 * 60
+    assert talker.press("sent.notify") == ("tip.notify_too_late", "tip.ask_delete")
+    assert talker.offered == {"sent.delete", "sent.keep"}
+    assert not talker.last.notice_for
+    assert not talker.last.is_over, "the channel still has to know what to delete"
+
+
+def test_after_sending_nothing_is_missed(talker: Talker):
+    ready(talker)
+    talker.press("ready.send")
+    talker.seconds.now += 21 * 60
+    assert talker.say("Hôm nay họ lại đến")[0] == "tip.welcome"
+
+
 def test_an_edited_caption_leaves_its_file_alone(talker: Talker):
     talker.send(PHOTO, text=EARLIER)
     assert talker.edit(EARLIER, LATER)[0] == "tip.edited_taken"

@@ -56,6 +56,7 @@ GIVEN_UP = {
     "tip.received",
     "tip.story_replaced",
     "tip.draft_gone",
+    "tip.talk_over",
     "tip.naming_dropped",
     "tip.story_cut",
     "tip.receipt_dropped",
