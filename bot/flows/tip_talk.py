@@ -103,6 +103,10 @@ class TipTalk:
         state = self._drafts.get(handle)
         return isinstance(state, Draft) and state.step == "sent"
 
+    def take_gone(self, handle: str) -> bool:
+        """Whether a draft of *handle* lay idle too long: its next words were meant for that. Told once."""
+        return self._drafts.take_gone(handle)
+
     def sweep(self) -> None:
         """Let go of drafts that lay idle; to be called every minute."""
         self._drafts.sweep()
@@ -228,8 +232,8 @@ class TipTalk:
         if is_over:
             self._drafts.drop(handle)
         else:
-            is_sent = isinstance(state, Draft) and state.step == "sent"
-            self._drafts.put(handle, state, state.bytes_held, is_missed=not is_sent)
+            is_empty = state.step == ("sent" if isinstance(state, Draft) else "receipt")
+            self._drafts.put(handle, state, state.bytes_held, is_missed=not is_empty)
 
     async def _done(self, effect: Submit | Effect) -> Result:
         return await self._worked(perform, self._office, effect)

@@ -17,6 +17,7 @@ from bot.channels.telegram.commands import Asked, read_command
 from bot.channels.telegram.speaking import Offer
 from bot.flows.ask import receipt_to_follow
 from bot.telegram.errors import TelegramFault
+from knowledge.danger import find_danger
 from knowledge.model import Audience
 from prompts.catalog import text
 from tips.receipts import likely_receipt
@@ -82,6 +83,8 @@ class Private:
             await _COMMANDS[asked.command](self, room, first, asked)
         elif self.talking is not None and self.talking.is_talking(room):
             await self.talking.hear(room, together)
+        elif self.talking is not None and not likely_receipt(first.text) and self.talking.take_gone(room):
+            await self._tell_gone(room, first)
         elif any(file.kind != "sticker" for file in first.attachments) or first.pin is not None:
             await self._begin(room, "tip", together)
         elif first.text.startswith("/"):
@@ -90,6 +93,12 @@ class Private:
             await self._ask(room, first, first.text)
         else:
             await self.speaker.say(room, "telegram.nothing_read")
+
+    async def _tell_gone(self, room: Room, first: Arrived) -> None:
+        """What came was meant for something that lay idle: no question, but perhaps a cry for help."""
+        if find_danger(first.text):
+            await self._ask(room, first, first.text)
+        await self.speaker.say(room, "telegram.draft_gone", self._ways_in(room))
 
     async def _apologise(self, room: Room, first: Arrived) -> None:
         if room.is_sorry or first.sent is None:
@@ -218,17 +227,18 @@ class Private:
             await self._welcome(room)
 
     async def _welcome(self, room: Room) -> None:
-        offers = []
-        if self.talking is not None:
-            offers = [
-                Offer(
-                    label=text(f"telegram.menu_{key}", room.language),
-                    press=Press(kind="begin", value=kind),
-                    row=1,
-                )
-                for kind, key in (("tip", "report"), ("follow_up", "follow"))
-            ]
+        offers = self._ways_in(room) if self.talking is not None else ()
         await self.speaker.say(room, "telegram.welcome", (*offers, *await self.asking.starters(room)))
+
+    def _ways_in(self, room: Room) -> tuple[Offer, ...]:
+        return tuple(
+            Offer(
+                label=text(f"telegram.menu_{key}", room.language),
+                press=Press(kind="begin", value=kind),
+                row=1,
+            )
+            for kind, key in (("tip", "report"), ("follow_up", "follow"))
+        )
 
     async def question(self, room: Room, first: Arrived, asked: Asked) -> None:
         """A question behind its command."""

@@ -45,6 +45,13 @@ class Talking:
         """Whether what the chat says next belongs to a tip; after sending, words are a question again."""
         return self._talk.is_talking(room.handle) and not self._talk.is_sent(room.handle)
 
+    def take_gone(self, room: Room) -> bool:
+        """Whether what the chat says next was meant for a tip that lay idle too long; told once."""
+        is_gone = self._talk.take_gone(room.handle)
+        if is_gone:
+            room.edited.clear()  # nothing that was typed is held
+        return is_gone
+
     async def begin(self, room: Room, kind: Kind, together: Sequence[Arrived] = (), words: str = "") -> None:
         """Begin anew; *together*, or *words*, is what it begins with."""
         room.forget_talk()
