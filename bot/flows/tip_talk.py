@@ -50,6 +50,7 @@ Kind = Literal["tip", "follow_up"]
 Result = Received | Found | MoreReceived | Withdrawn | Failed
 
 SENDING = frozenset(("ready.send", "ready.without_files"))  # choices that send the tip
+AFTER_SENDING = frozenset(("sent.notify", "sent.delete", "sent.keep"))  # choices about one that was sent
 
 
 class TipOffice(Protocol):
@@ -147,20 +148,7 @@ class TipTalk:
                 return Outgoing(messages=(note("tip.no_room"),))
             return await self._heard(handle, state, incoming)
 
-    async def _without_draft(
-        self, handle: str, incoming: Incoming, language: Language, *, can_notify: bool
-    ) -> Outgoing:
-        if incoming.choice:
-            return self._too_late(handle, incoming.choice, language)
-        had_one = self._drafts.take_gone(handle)
-        if incoming.replaces:
-            return Outgoing(messages=(note("tip.edited_too_late"),), is_over=True)
-        gone = (note("tip.draft_gone"),) if had_one else ()
-        first = None if incoming == Incoming() else incoming
-        begun = await self._begin(handle, "tip", language, first, can_notify=can_notify)
-        return Outgoing(messages=(*gone, *begun.messages), is_over=begun.is_over)
-
-    def _too_late(self, handle: str, choice: str, language: Language) -> Outgoing:
+    def too_late(self, handle: str, choice: str, language: Language) -> Outgoing:
         """A choice of a conversation that is held no more; it begins nothing."""
         if choice == "sent.delete":  # what is deleted is the chat, and the channel knows it still
             return Outgoing(messages=(note("tip.deleted"),), deletes_conversation=True, is_over=True)
@@ -174,6 +162,19 @@ class TipTalk:
         return Outgoing(
             messages=(note("tip.draft_gone_sending" if choice in SENDING else "tip.talk_over"),), is_over=True
         )
+
+    async def _without_draft(
+        self, handle: str, incoming: Incoming, language: Language, *, can_notify: bool
+    ) -> Outgoing:
+        if incoming.choice:
+            return self.too_late(handle, incoming.choice, language)
+        had_one = self._drafts.take_gone(handle)
+        if incoming.replaces:
+            return Outgoing(messages=(note("tip.edited_too_late"),), is_over=True)
+        gone = (note("tip.draft_gone"),) if had_one else ()
+        first = None if incoming == Incoming() else incoming
+        begun = await self._begin(handle, "tip", language, first, can_notify=can_notify)
+        return Outgoing(messages=(*gone, *begun.messages), is_over=begun.is_over)
 
     async def _begin(
         self, handle: str, kind: Kind, language: Language, first: Incoming | None, *, can_notify: bool

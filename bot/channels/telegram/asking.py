@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from bot.answer_messages import answer_messages, label, source_messages
@@ -45,7 +45,7 @@ class Asking:
         shown = answer_messages(answer, room.language)
         offers = (
             *self._about(room, answer, words),
-            *self._next(room, answer, words, leads=shown.leads_to_tip),
+            *self._next(room, answer, words, leads=shown.leads_to_tip, message=message),
         )
         if answer.status is not Status.DANGER and answer.kind not in {"talk", "report"}:
             room.asked(words[:REMEMBERED_LIMIT])
@@ -82,7 +82,7 @@ class Asking:
             Offer(label="👎", press=Press(kind="down", passages=passages), row=1),
         )
 
-    def _next(self, room: Room, answer: Answer, words: str, *, leads: bool) -> Sequence[Offer]:
+    def _next(self, room: Room, answer: Answer, words: str, *, leads: bool, message: int) -> Sequence[Offer]:
         offers = [
             Offer(label=label(question), press=Press(kind="ask", words=question))
             for question in answer.suggestions[:SUGGESTIONS]
@@ -90,6 +90,8 @@ class Asking:
         if self.takes_tips and (leads or len(words) >= STORY_STARTS):
             is_story = len(words) >= STORY_STARTS or answer.kind == "report"
             key = "telegram.report_these_words" if is_story else "telegram.menu_report"
-            press = Press(kind="begin", value="tip", words=words if is_story else "")
+            press = Press(kind="begin", value="tip")
+            if is_story:
+                press = replace(press, words=words, message=message)
             offers.append(Offer(label=text(key, room.language), press=press))
         return offers

@@ -31,6 +31,7 @@ class Press:
     value: str = ""
     words: str = ""  # of a question
     passages: tuple[str, ...] = ()  # names of passages; of `sources`: the questions before
+    message: int = 0  # of `begin`: where its words were typed
 
 
 @dataclass(slots=True, repr=False)
@@ -44,6 +45,8 @@ class Room:
     is_follow_up: bool = False  # of what the chat is talking about now, if it is
     is_sorry: bool = False  # the apology for a late answer was said
     told: list[int] = field(default_factory=list)  # messages of the conversation about a tip, both sides'
+    aside: list[int] = field(default_factory=list)  # the same of tips that were sent before it
+    is_received: bool = False  # the tip that `told` is about was
     edited: OrderedDict[int, str] = field(
         default_factory=OrderedDict
     )  # what was typed, while it may be edited
@@ -85,8 +88,15 @@ class Room:
         """Note a question for those that lean on it."""
         self.previous = (*self.previous, question)[-PREVIOUS_LIMIT:]
 
+    def begin_talk(self) -> None:
+        """Another conversation begins; that about a tip that was sent can still be wiped."""
+        if self.is_received:
+            self.aside = [*self.aside, *self.told][-TOLD_LIMIT:]
+        self.forget_talk()
+
     def forget_talk(self) -> None:
         """The conversation about a tip is over: nothing that was typed is held."""
+        self.is_received = False
         self.told.clear()
         self.edited.clear()
         self.waiting = None

@@ -200,7 +200,8 @@ class Private:
         if press.value == "follow_up":
             await self.follow(room, first, Asked(command="follow"))
         else:
-            await self.report(room, first, Asked(command="report", words=press.words))
+            asked = Asked(command="report", words=press.words)
+            await self.report(room, first, asked, typed_in=press.message)
 
     async def press_language(self, room: Room, first: Arrived, press: Press) -> None:
         """A language."""
@@ -247,13 +248,13 @@ class Private:
         else:
             await self.speaker.say(room, "telegram.ask_what")
 
-    async def report(self, room: Room, first: Arrived, asked: Asked) -> None:
-        """Begin a tip; one that is being written is not lost by it."""
+    async def report(self, room: Room, first: Arrived, asked: Asked, *, typed_in: int = 0) -> None:
+        """Begin a tip; one that is being written is not lost. *typed_in* is the message of words pressed."""
         if self.talking is not None and self.talking.is_talking(room) and not room.is_follow_up:
             await self.speaker.say(room, "telegram.draft_still_there")
             return
         await self._begin(room, "tip", words=asked.words)
-        room.tell(first.message)
+        room.tell(typed_in, first.message)
 
     async def follow(self, room: Room, first: Arrived, asked: Asked) -> None:
         """Follow a tip by its receipt."""

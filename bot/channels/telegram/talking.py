@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from bot.channels.telegram.chats import Press
 from bot.channels.telegram.speaking import Offer
 from bot.conversation import Incoming, rendered
+from bot.flows.tip_talk import AFTER_SENDING
 from bot.notices.model import NoticesError
 from bot.telegram.errors import TelegramFault, TelegramRefused
 from bot.telegram.model import DOWNLOAD_LIMIT
@@ -54,7 +55,7 @@ class Talking:
 
     async def begin(self, room: Room, kind: Kind, together: Sequence[Arrived] = (), words: str = "") -> None:
         """Begin anew; *together*, or *words*, is what it begins with."""
-        room.forget_talk()
+        room.begin_talk()
         room.is_follow_up = kind == "follow_up"
         self._note(room, together)
         first = Incoming(text=words) if words else await self._incoming(room, together) if together else None
@@ -84,10 +85,25 @@ class Talking:
 
     async def press(self, room: Room, choice: str) -> str:
         """A choice of the conversation; gives the id of the tip that was received by it, or ""."""
+        if choice in AFTER_SENDING and self.is_talking(room):
+            await self._press_earlier(room, choice)
+            return ""
         async with self._speaker.typing(room.chat):
             shown = await self._hear(room, Incoming(choice=choice))
+        room.is_received = room.is_received or bool(shown.received)
         await self._show(room, shown)
+        if choice == "sent.keep":
+            room.aside.clear()
         return shown.received
+
+    async def _press_earlier(self, room: Room, choice: str) -> None:
+        """A choice about a tip that was sent, while something else is being written: that goes on."""
+        shown = self._talk.too_late(room.handle, choice, room.language)
+        await self._show(room, replace(shown, is_over=False))
+        if choice == "sent.keep":
+            room.aside.clear()
+        if not room.is_follow_up:
+            await self._speaker.say(room, "telegram.draft_still_there")
 
     async def hide_receipt(self, room: Room, together: Sequence[Arrived]) -> None:
         """Delete a message that holds a receipt: whoever reads the chat later could use it."""
@@ -202,10 +218,13 @@ class Talking:
         room.tell(*sent)
 
     async def _wipe(self, room: Room) -> None:
-        """Delete what both sides wrote, and tell what could not be."""
-        messages = tuple(dict.fromkeys(room.told))
+        """Delete what both sides wrote, but for what is being written now, and tell what could not be."""
+        is_talking = self.is_talking(room)
+        messages = tuple(dict.fromkeys(room.aside if is_talking else [*room.aside, *room.told]))
         left = await self._speaker.delete(room, messages)
-        room.forget_talk()
+        room.aside.clear()
+        if not is_talking:
+            room.forget_talk()
         deleted = len(messages) - len(left)
         key = "telegram.wiped" if not left else "telegram.wiped_but" if deleted else "telegram.wiped_none"
         words = text(key, room.language, deleted=deleted, left=len(left))

@@ -8,15 +8,13 @@ import pytest
 
 from bot.drafts import Drafts
 from prompts.catalog import text
+from tests.bot.channels.telegram.sending import STORY, sent_tip
 from tests.bot.channels.telegram.waiting import offering, until
 from tests.bot.talking import Seconds
 from tests.fakes.telegram.post import Post
-from tests.fakes.telegram.tipping import Sender, Sending
-from tests.fakes.telegram.town import Hand, Town
 from tests.telegram.pictures import JPEG
 from tips.receipts import Receipt
 
-STORY = "Đầu hẻm 12 gần chợ có nhóm người tụ tập bán ma túy mỗi tối, họ đi hai chiếc xe máy không biển số."
 LONG_S = 21 * 60
 
 
@@ -33,16 +31,6 @@ def post(fake, clock):
     """The channel, on that clock."""
     with Post(fake) as running:
         yield running
-
-
-def sent_tip(fake, person):
-    """A tip that was received; its last message still offers to delete the conversation."""
-    sending = Sending(story=STORY, leaves=False)
-    town = Town()
-    town.add(Sender(Hand(person), sending, patience_s=10).send())
-    town.run()
-    assert sending.is_received
-    return fake.wait_for("Số hiệu của tin", person.private)
 
 
 @pytest.mark.usefixtures("post")

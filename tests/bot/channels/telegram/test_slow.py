@@ -3,21 +3,8 @@
 from __future__ import annotations
 
 from prompts.catalog import text
+from tests.bot.channels.telegram.sending import STORY, sent_tip
 from tests.bot.channels.telegram.waiting import until
-from tests.fakes.telegram.tipping import Sender, Sending
-from tests.fakes.telegram.town import Hand, Town
-
-STORY = "Đầu hẻm 12 gần chợ có nhóm người tụ tập bán ma túy mỗi tối, họ đi hai chiếc xe máy không biển số."
-
-
-def sent_tip(fake, person):
-    """A tip that was received; its last message still offers to delete the conversation."""
-    sending = Sending(story=STORY, leaves=False)
-    town = Town()
-    town.add(Sender(Hand(person), sending, patience_s=10).send())
-    town.run()
-    assert sending.is_received
-    return fake.wait_for("Số hiệu của tin", person.private)
 
 
 def test_a_fast_answer_is_not_announced(fake, post):
