@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.channels.telegram.chats import Press, Room
@@ -75,17 +75,20 @@ class Private:
             await self._message(room, together)
 
     async def _message(self, room: Room, together: Sequence[Arrived]) -> None:
-        first = together[0]
+        first = next((arrived for arrived in together if arrived.text), together[0])  # of an album, any may
         asked = read_command(first.text)
         if asked is not None:
             if asked.is_english and asked.command != "language":
                 room.language = "en"
-            await _COMMANDS[asked.command](self, room, first, asked)
+            if asked.command == "report":
+                await self.report(room, first, asked, together=_without_command(together, asked))
+            else:
+                await _COMMANDS[asked.command](self, room, first, asked)
         elif self.talking is not None and self.talking.is_talking(room):
             await self.talking.hear(room, together)
         elif self.talking is not None and not likely_receipt(first.text) and self.talking.take_gone(room):
             await self._tell_gone(room, first)
-        elif any(file.kind != "sticker" for file in first.attachments) or first.pin is not None:
+        elif _has_more_than_words(together):
             await self._begin(room, "tip", together)
         elif first.text.startswith("/"):
             await self.speaker.say(room, "telegram.unknown_command")
@@ -248,12 +251,32 @@ class Private:
         else:
             await self.speaker.say(room, "telegram.ask_what")
 
-    async def report(self, room: Room, first: Arrived, asked: Asked, *, typed_in: int = 0) -> None:
-        """Begin a tip; one that is being written is not lost. *typed_in* is the message of words pressed."""
+    async def report(
+        self,
+        room: Room,
+        first: Arrived,
+        asked: Asked,
+        *,
+        together: Sequence[Arrived] = (),
+        typed_in: int = 0,
+    ) -> None:
+        """
+        Begin a tip; one that is being written is not lost by it.
+
+        Args:
+            room: The chat.
+            first: What asked for it.
+            asked: The command, and words to begin with.
+            together: The messages it came with, without the command, where they hold anything.
+            typed_in: The message of the words, where a button stood for them.
+        """
         if self.talking is not None and self.talking.is_talking(room) and not room.is_follow_up:
-            await self.speaker.say(room, "telegram.draft_still_there")
+            if _has_more_than_words(together):
+                await self.talking.hear(room, together)
+            else:
+                await self.speaker.say(room, "telegram.draft_still_there")
             return
-        await self._begin(room, "tip", words=asked.words)
+        await self._begin(room, "tip", together, "" if together else asked.words)
         room.tell(typed_in, first.message)
 
     async def follow(self, room: Room, first: Arrived, asked: Asked) -> None:
@@ -306,6 +329,20 @@ class Private:
             await self.talking.press(room, "cancel")
         else:
             await self.speaker.say(room, "telegram.nothing_to_cancel")
+
+
+def _has_more_than_words(together: Sequence[Arrived]) -> bool:
+    files = (file for arrived in together for file in arrived.attachments)
+    return any(file.kind != "sticker" for file in files) or any(arrived.pin for arrived in together)
+
+
+def _without_command(together: Sequence[Arrived], asked: Asked) -> Sequence[Arrived]:
+    """*together* as it is noted in a tip; nothing, where the command came alone."""
+    if not asked.words and not _has_more_than_words(together):
+        return ()
+    return tuple(
+        replace(arrived, text=asked.words) if read_command(arrived.text) else arrived for arrived in together
+    )
 
 
 _COMMANDS: Final[dict[str, Callable[[Private, Room, Arrived, Asked], Awaitable[None]]]] = {

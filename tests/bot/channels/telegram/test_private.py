@@ -208,6 +208,32 @@ class TestTips:
         if coaching in shown.labels:
             an.press(shown, coaching)
 
+    @pytest.mark.parametrize(("hand", "count"), [("photo", 1), ("album", 2)])
+    @pytest.mark.parametrize("command", ["/baotin", "/report"])
+    def test_photos_behind_the_command_belong_to_the_tip(self, fake, post, hand, count, command):
+        an = fake.person("An")
+        getattr(an, hand)(JPEG if hand == "photo" else [JPEG] * count, caption=f"{command} {STORY}")
+        summary = fake.wait_for(
+            lambda message: bool(
+                {text("tip.summary_go_on"), text("tip.summary_go_on", "en")} & set(message.labels)
+            ),
+            an.private,
+        )
+        assert len(fake.calls_of("getFile")) == count
+        language = "vi" if command == "/baotin" else "en"
+        assert (
+            text("tip.line_files", language, count=count, original="").split("(")[0].strip() in summary.text
+        )
+        assert command not in summary.text
+        assert STORY in summary.text
+
+    def test_a_photo_behind_the_command_alone_begins_a_tip(self, fake, post):
+        an = fake.person("An")
+        an.photo(JPEG, caption="/baotin")
+        fake.wait_for(said("tip.welcome"), an.private)
+        assert len(fake.calls_of("getFile")) == 1
+        assert not post.asking.questions
+
     def test_after_sending_words_are_a_question_again(self, fake, post):
         an = fake.person("An")
         self._send(fake, an)
