@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
+    from bot.channels.telegram.speaking import Unsaid
     from prompts.catalog import Language
 
 CHATS_LIMIT: Final = 20_000
@@ -53,6 +54,7 @@ class Room:
     presses: OrderedDict[str, Press] = field(default_factory=OrderedDict)
     on_message: dict[int, tuple[str, ...]] = field(default_factory=dict)
     waiting: Press | None = None  # what is done once the challenge was passed
+    unsaid: list[Unsaid] = field(default_factory=list)  # what has to be known and could not be delivered
 
     def token(self, press: Press) -> str:
         """A button's data for *press*: random, so that it says nothing and cannot be guessed."""

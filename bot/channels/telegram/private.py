@@ -66,6 +66,8 @@ class Private:
 
     async def _handle(self, room: Room, together: Sequence[Arrived]) -> None:
         first = together[0]
+        if self.talking is not None:
+            await self.talking.catch_up(room)
         if first.kind == "press":
             await self._press(room, first)
         elif first.kind == "edited":

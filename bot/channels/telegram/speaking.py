@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -40,6 +40,15 @@ class Offer:
     row: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Unsaid:
+    """Messages of HTML, the buttons of *offers* below the last, that are still to be shown."""
+
+    messages: tuple[str, ...]
+    offers: tuple[Offer, ...] = ()
+    is_protected: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
     """Says things in a room. What cannot be delivered, because nobody wants it, is dropped."""
@@ -65,29 +74,55 @@ class Speaker:
         replies_to: int = 0,
     ) -> tuple[int, ...]:
         """Messages of HTML, the buttons of *offers* below the last; gives their ids."""
+        what = Unsaid(messages=tuple(messages), offers=tuple(offers), is_protected=is_protected)
+        sent, _ = await self._show(room, what, replies_to=replies_to)
+        return sent
+
+    async def show_or_keep(self, room: Room, what: Unsaid) -> tuple[int, ...]:
+        """Show what has to be known, behind what was kept before; what cannot be delivered is kept."""
+        sent, left = ((), what) if room.unsaid else await self._show(room, what)
+        if left is not None:
+            room.unsaid.append(left)
+        return sent
+
+    async def catch_up(self, room: Room) -> tuple[int, ...]:
+        """Show what was kept; gives the ids of what could be shown now."""
+        waiting, room.unsaid = room.unsaid, []
+        told: list[int] = []
+        for what in waiting:
+            told += await self.show_or_keep(room, what)
+        return tuple(told)
+
+    async def _show(
+        self, room: Room, what: Unsaid, *, replies_to: int = 0
+    ) -> tuple[tuple[int, ...], Unsaid | None]:
+        """The ids of what was sent, and what Telegram was too long out of reach for."""
         sent: list[int] = []
-        tokens = [room.token(offer.press) for offer in offers]
+        tokens = [room.token(offer.press) for offer in what.offers]
         buttons = [
             Button(label=offer.label, pressed=token, row=offer.row)
-            for offer, token in zip(offers, tokens, strict=True)
+            for offer, token in zip(what.offers, tokens, strict=True)
         ]
-        for number, message in enumerate(messages, start=1):
-            is_last = number == len(messages)
+        for number, message in enumerate(what.messages, start=1):
+            is_last = number == len(what.messages)
             sending = partial(
                 self.telegram.send,
                 room.chat,
                 message,
                 buttons=buttons if is_last else (),
-                is_protected=is_protected,
+                is_protected=what.is_protected,
                 replies_to=replies_to if number == 1 else 0,
             )
-            message_id = await _patiently(sending)
+            try:
+                message_id = await _patiently(sending)
+            except TelegramAway:
+                return tuple(sent), replace(what, messages=what.messages[len(sent) :])
             if message_id is None:
-                return tuple(sent)
+                return tuple(sent), None
             sent.append(message_id)
         if sent and tokens:
             room.bind(sent[-1], tuple(tokens))
-        return tuple(sent)
+        return tuple(sent), None
 
     async def answer(self, press: str) -> None:
         """Let a button stop turning; where Telegram is out of reach it turns a while longer."""
@@ -96,7 +131,9 @@ class Speaker:
 
     async def delete(self, room: Room, messages: Sequence[int]) -> tuple[int, ...]:
         """Delete *messages*, tried again while Telegram is out of reach; gives those that are still there."""
-        left = await _patiently(partial(self.telegram.delete, room.chat, messages))
+        left = None
+        with suppress(TelegramAway):
+            left = await _patiently(partial(self.telegram.delete, room.chat, messages))
         return tuple(messages) if left is None else left
 
     async def close(self, room: Room, message: int) -> None:
@@ -144,6 +181,9 @@ async def _patiently(work: Callable[[], Awaitable[Done]]) -> Done | None:
     What *work* gives, tried again while Telegram is out of reach; None where nobody can be told.
 
     The conversation has moved on already: hearing the same message again would not bring this answer back.
+
+    Raises:
+        TelegramAway: It was too long out of reach.
     """
     for wait_s in (*AGAIN_S, None):
         try:
@@ -159,4 +199,4 @@ async def _patiently(work: Callable[[], Awaitable[Done]]) -> Done | None:
         if wait_s is not None:
             await asyncio.sleep(pause)
     _LOG.warning("telegram: answer given up")
-    return None
+    raise TelegramAway

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.channels.telegram.chats import Press
-from bot.channels.telegram.speaking import Offer
+from bot.channels.telegram.speaking import Offer, Unsaid
 from bot.conversation import Incoming, rendered
 from bot.flows.tip_talk import AFTER_SENDING
 from bot.notices.model import NoticesError
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 LABEL_LIMIT: Final = 64  # characters of a button
 FETCH_AGAIN_S: Final = (1.0, 3.0, 8.0)  # between tries to fetch a file
+LATER_S: Final = (20.0, 40.0, 80.0, 160.0, 300.0)  # between tries to tell what has to be known
+TO_BE_KNOWN: Final = frozenset(("tip.received", "follow.more_received", "follow.withdrawn"))
 _DOWNLOADS: Final = 4  # files fetched at the same time, each up to 20 MB in memory
 
 
@@ -40,6 +43,7 @@ class Talking:
         self._talk = talk
         self._speaker = speaker
         self._notices = notices
+        self._later: set[asyncio.Task[None]] = set()
         self._downloads = asyncio.Semaphore(_DOWNLOADS)
 
     def is_talking(self, room: Room) -> bool:
@@ -52,6 +56,11 @@ class Talking:
         if is_gone:
             room.edited.clear()  # nothing that was typed is held
         return is_gone
+
+    async def catch_up(self, room: Room) -> None:
+        """Tell what has to be known and could not be delivered when it was time."""
+        if room.unsaid:
+            room.tell(*await self._speaker.catch_up(room))
 
     async def begin(self, room: Room, kind: Kind, together: Sequence[Arrived] = (), words: str = "") -> None:
         """Begin anew; *together*, or *words*, is what it begins with."""
@@ -172,24 +181,38 @@ class Talking:
             shown = replace(shown, messages=taken)
         if shown.deletes_conversation:
             await self._wipe(room)
+        keeps = any(message.key in TO_BE_KNOWN for message in shown.messages)
+        was_behind = bool(room.unsaid)
         joined: list[str] = []
         for message in shown.messages:
             words = from_markdown(rendered(message, room.language))
             if message.is_protected:
-                await self._send(room, joined, ())
+                await self._send(room, joined, (), keeps=keeps)
                 asking = (message,) if message.choices else ()
-                await self._send(room, [words], asking, is_protected=True)
+                await self._send(room, [words], asking, keeps=keeps, is_protected=True)
                 joined = []
                 continue
             joined.append(words)
             if message.key == "tip.promise":  # what is true of this channel alone
                 joined.append(from_markdown(text("telegram.tip_notice", room.language)))
             if message.choices:
-                await self._send(room, joined, (message,))
+                await self._send(room, joined, (message,), keeps=keeps)
                 joined = []
-        await self._send(room, joined, ())
+        await self._send(room, joined, (), keeps=keeps)
         if shown.is_over:
             room.forget_talk()
+        if room.unsaid and not was_behind:
+            task = asyncio.create_task(self._catch_up_later(room))
+            self._later.add(task)
+            task.add_done_callback(self._later.discard)
+
+    async def _catch_up_later(self, room: Room) -> None:
+        for wait_s in LATER_S:
+            await asyncio.sleep(wait_s)
+            with suppress(TelegramFault):
+                await self.catch_up(room)
+            if not room.unsaid:
+                return
 
     async def _keep_notice(self, room: Room, tip_id: str) -> bool:
         """Whether this chat will be told of a reply, once."""
@@ -201,7 +224,13 @@ class Talking:
             return False
 
     async def _send(
-        self, room: Room, words: Sequence[str], asking: Sequence[Message], *, is_protected: bool = False
+        self,
+        room: Room,
+        words: Sequence[str],
+        asking: Sequence[Message],
+        *,
+        keeps: bool,
+        is_protected: bool = False,
     ) -> None:
         if not words:
             return
@@ -214,7 +243,11 @@ class Talking:
             for message in asking
             for choice in message.choices
         ]
-        sent = await self._speaker.show(room, pieces("\n\n".join(words)), offers, is_protected=is_protected)
+        what = Unsaid(messages=pieces("\n\n".join(words)), offers=tuple(offers), is_protected=is_protected)
+        if keeps:
+            sent = await self._speaker.show_or_keep(room, what)
+        else:
+            sent = await self._speaker.show(room, what.messages, what.offers, is_protected=is_protected)
         room.tell(*sent)
 
     async def _wipe(self, room: Room) -> None:
