@@ -39,6 +39,7 @@ _LOG = logging.getLogger(__name__)
 
 LATE_S: Final = 120.0  # a message that waited longer is answered with a word of apology
 _SENDING: Final = frozenset(("ready.send", "ready.without_files"))
+_WITH_WORDS: Final = frozenset(("ask", "report"))  # commands whose words may be edited
 _SPENT: Final = frozenset(("talk", "captcha", "language", "leave"))  # presses after which the buttons go
 
 
@@ -133,13 +134,18 @@ class Private:
     async def _edited(self, room: Room, first: Arrived) -> None:
         """A question is answered anew; in a tip the new words take the place of the old ones."""
         earlier = room.edited.get(first.message, "")
-        if not first.text.strip() or earlier == first.text:
+        asked = read_command(first.text)
+        words = first.text if asked is None else asked.words if asked.command in _WITH_WORDS else ""
+        if not words.strip() or earlier == words:
             return
-        if self.talking is not None and self.talking.is_talking(room):
-            room.typed(first.message, first.text)
-            await self.talking.revise(room, earlier, first.text)
-        elif earlier and read_command(first.text) is None:
-            await self._ask(room, first, first.text)
+        is_told = first.message in room.told or first.message in room.aside
+        if self.talking is not None and self.talking.is_talking(room) and (is_told or not earlier):
+            room.typed(first.message, words)
+            await self.talking.revise(room, earlier, words)
+        elif is_told:  # of a tip that was sent, or lay idle too long
+            await self.speaker.say(room, "tip.edited_too_late")
+        elif earlier:
+            await self._ask(room, first, words)
 
     async def _begin(self, room: Room, kind: str, together: Sequence[Arrived] = (), words: str = "") -> None:
         if self.talking is None:
@@ -280,6 +286,8 @@ class Private:
             return
         await self._begin(room, "tip", together, "" if together else asked.words)
         room.tell(typed_in, first.message)
+        if typed_in:
+            room.typed(typed_in, asked.words)
 
     async def follow(self, room: Room, first: Arrived, asked: Asked) -> None:
         """Follow a tip by its receipt."""

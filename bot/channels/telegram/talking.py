@@ -89,7 +89,10 @@ class Talking:
         await self.hide_receipt(room, together)
 
     async def revise(self, room: Room, earlier: str, words: str) -> None:
-        """A message was edited: its new words take the place of the earlier ones, where that can be."""
+        """A message was edited: its new words take the place of the *earlier* ones, where that can be."""
+        if not earlier:  # of before this conversation: nobody knows where they would belong
+            await self._speaker.say(room, f"{'follow' if room.is_follow_up else 'tip'}.edited_not_taken")
+            return
         await self._show(room, await self._hear(room, Incoming(text=words, replaces=earlier)))
 
     async def press(self, room: Room, choice: str) -> str:
