@@ -15,6 +15,7 @@ from bot.flows.tip_checks import danger_in, files_refused, files_taken, note, ta
 from bot.flows.tip_draft import Draft, Failed, Move, advance, cleaned, content_of, go, went_back
 from bot.flows.tip_steps import ON_CHOICE, ON_TEXT, on_coaching, on_pin, take_story
 from bot.flows.tip_views import SKIPPABLE, view, welcome
+from bot.flows.tip_words import SENDING, meant_choice, tells_nothing
 from tips.model import STORY_LIMIT
 
 if TYPE_CHECKING:
@@ -155,6 +156,13 @@ def _on_words(draft: Draft, typed: str, world: World) -> Move:
         return Move(draft=draft, notes=(note("tip.choose_please"),))
     if draft.step != "receipt" and draft.receipt is not None and draft.receipt.is_confirmed_by(typed):
         return Move(draft=draft, notes=(note("tip.receipt_not_noted"),))  # nobody else may read it
+    meant = meant_choice(draft, typed, world.book)
+    if meant in SENDING:  # a tip is sent by a choice, which channels may want to look at before
+        return Move(draft=draft, notes=(note("tip.choose_to_send"),))
+    if meant:
+        return _on_choice(draft, meant, world)
+    if tells_nothing(draft, typed):
+        return Move(draft=draft, notes=(note("tip.choose_please"),))
     return ON_TEXT[draft.step](draft, typed, world)
 
 

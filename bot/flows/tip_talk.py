@@ -27,6 +27,7 @@ from bot.flows.follow_draft import (
 from bot.flows.tip_checks import note
 from bot.flows.tip_draft import Draft, Failed, Move, Received, Submit, World
 from bot.flows.tip_views import view
+from bot.flows.tip_words import SENDING, meant_choice
 from prompts.catalog import catalog
 from tips.errors import FileRefused, TipError
 from tips.receipts import Receipt
@@ -49,7 +50,6 @@ State = Draft | FollowUp
 Kind = Literal["tip", "follow_up"]
 Result = Received | Found | MoreReceived | Withdrawn | Failed
 
-SENDING = frozenset(("ready.send", "ready.without_files"))  # choices that send the tip
 AFTER_SENDING = frozenset(("sent.notify", "sent.delete", "sent.keep"))  # choices about one that was sent
 
 
@@ -103,6 +103,12 @@ class TipTalk:
         """Whether all that is left of a tip is the question what to do with the conversation."""
         state = self._drafts.get(handle)
         return isinstance(state, Draft) and state.step == "sent"
+
+    def sends(self, handle: str, typed: str) -> str:
+        """The choice to send the tip of *handle*, where *typed* stands for it; "" where it does not."""
+        state = self._drafts.get(handle)
+        meant = meant_choice(state, typed, self._world.book) if isinstance(state, Draft) else ""
+        return meant if meant in SENDING else ""
 
     def take_gone(self, handle: str) -> bool:
         """Whether a draft of *handle* lay idle too long: its next words were meant for that. Told once."""

@@ -30,6 +30,8 @@ TEXTS = (
     "phường Bến Thành",
     "an bình",
     "có",
+    "gửi đi",
+    "không",
     "cứu với nó đang chém người mốc{n}",
     "",
     "😀",

@@ -16,6 +16,7 @@ from bot.channels.telegram.chats import Press, Room
 from bot.channels.telegram.commands import Asked, read_command
 from bot.channels.telegram.speaking import Offer
 from bot.flows.ask import receipt_to_follow
+from bot.flows.tip_words import SENDING
 from bot.telegram.errors import TelegramFault
 from knowledge.danger import find_danger
 from knowledge.model import Audience
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 LATE_S: Final = 120.0  # a message that waited longer is answered with a word of apology
-_SENDING: Final = frozenset(("ready.send", "ready.without_files"))
 _WITH_WORDS: Final = frozenset(("ask", "report"))  # commands whose words may be edited
 _SPENT: Final = frozenset(("talk", "captcha", "language", "leave"))  # presses after which the buttons go
 
@@ -88,7 +88,7 @@ class Private:
             else:
                 await _COMMANDS[asked.command](self, room, first, asked)
         elif self.talking is not None and self.talking.is_talking(room):
-            await self.talking.hear(room, together)
+            await self._hear(room, together)
         elif self.talking is not None and not likely_receipt(first.text) and self.talking.take_gone(room):
             await self._tell_gone(room, first)
         elif _has_more_than_words(together):
@@ -99,6 +99,18 @@ class Private:
             await self._ask(room, first, first.text)
         else:
             await self.speaker.say(room, "telegram.nothing_read")
+
+    async def _hear(self, room: Room, together: Sequence[Arrived]) -> None:
+        """What is said in a conversation about a tip; Send that was typed is Send that was pressed."""
+        if self.talking is None:
+            return
+        first = together[0]
+        sending = "" if _has_more_than_words(together) else self.talking.sends(room, first.text)
+        if sending:
+            room.tell(first.message)
+            await self.press_talk(room, first, Press(kind="talk", value=sending))
+        else:
+            await self.talking.hear(room, together)
 
     async def _tell_gone(self, room: Room, first: Arrived) -> None:
         """What came was meant for something that lay idle: no question, but perhaps a cry for help."""
@@ -175,7 +187,7 @@ class Private:
         """A choice of a conversation about a tip."""
         if self.talking is None:
             return
-        is_sending = press.value in _SENDING and not room.is_follow_up
+        is_sending = press.value in SENDING and not room.is_follow_up
         if is_sending and self.turnstile is not None:
             if not await self.turnstile.lets_through(room, first.sender, press):
                 return

@@ -50,6 +50,10 @@ class Talking:
         """Whether what the chat says next belongs to a tip; after sending, words are a question again."""
         return self._talk.is_talking(room.handle) and not self._talk.is_sent(room.handle)
 
+    def sends(self, room: Room, typed: str) -> str:
+        """The choice to send the tip, where *typed* stands for it; "" where it does not."""
+        return self._talk.sends(room.handle, typed)
+
     def take_gone(self, room: Room) -> bool:
         """Whether what the chat says next was meant for a tip that lay idle too long; told once."""
         is_gone = self._talk.take_gone(room.handle)

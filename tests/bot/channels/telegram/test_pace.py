@@ -29,8 +29,8 @@ def busy(fake, pace):
         yield running
 
 
-def send(fake, person) -> None:
-    """From a story to pressing Send."""
+def send(fake, person, typed: str = "") -> None:
+    """From a story to pressing Send, or to what is *typed* instead."""
     mark = fake.mark()
 
     def press(label: str) -> None:
@@ -46,7 +46,11 @@ def send(fake, person) -> None:
         person.press(shown, coaching)
         shown = fake.wait_for(asked, person.private, since=mark)
     person.say(find_receipt(shown.text)[-5:])
-    press(text("tip.ready_send"))
+    if typed:
+        fake.wait_for(offering(text("tip.ready_send")), person.private, since=mark)
+        person.say(typed)
+    else:
+        press(text("tip.ready_send"))
 
 
 def asked_for(message) -> str:
@@ -61,14 +65,16 @@ def challenge(fake, person, since=0):
     )
 
 
-def test_one_right_press_sends_the_tip_at_once(fake, busy):
+@pytest.mark.parametrize("typed", ["", "gui di", "Gửi tin"])
+def test_one_right_press_sends_the_tip_at_once(fake, busy, typed):
     an = fake.person("An")
-    send(fake, an)
+    send(fake, an, typed)
     shown = challenge(fake, an)
     assert not busy.office.tips, "nothing was sent yet"
     an.press(shown, asked_for(shown))
     fake.wait_for("Đã nhận tin", an.private)
-    assert len(busy.office.tips) == 1
+    ((content, _),) = busy.office.tips.values()
+    assert content.story == STORY
 
 
 def test_a_wrong_press_asks_again_and_costs_time(fake, busy):
