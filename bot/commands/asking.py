@@ -8,6 +8,7 @@ import typer
 
 from bot.channels.terminal import as_json, show
 from bot.commands.common import open_desk
+from bot.flows.ask import unasked
 from bot.messages import PREVIOUS_LIMIT, Question
 from knowledge.model import Audience
 
@@ -24,8 +25,11 @@ def ask(
 ) -> None:
     """Ask one question; exit code 0 whether answered, refused or danger."""
     desk = open_desk()
-    with desk.workplace() as workplace:
-        answer = workplace.ask(Question(text=_readable(question), audience=audience, language=desk.language))
+    asked = Question(text=_readable(question), audience=audience, language=desk.language)
+    answer = unasked(asked)
+    if answer is None:
+        with desk.workplace() as workplace:
+            answer = workplace.ask(asked)
     if json_output:
         desk.print_json(as_json(answer))
     else:
@@ -49,8 +53,10 @@ def chat(*, audience: WhoAsks = Audience.PUBLIC) -> None:
                 continue
             typed = _readable(typed)
             question = Question(text=typed, audience=audience, language=desk.language, previous=previous)
-            show(workplace.ask(question), desk.out, desk.language)
-            previous = (*previous, typed)[-PREVIOUS_LIMIT:]
+            said = unasked(question)
+            show(said or workplace.ask(question), desk.out, desk.language)
+            if said is None:
+                previous = (*previous, typed)[-PREVIOUS_LIMIT:]
         desk.out.print(desk.say("cli.chat_bye"))
 
 

@@ -33,8 +33,6 @@ STARTER_GUIDES = (
     "guide:ra-tu-giay-to",
     "guide:bao-luc-gia-dinh",
 )
-
-
 _TAKEN_OUT = "\N{HORIZONTAL ELLIPSIS}"
 
 
@@ -42,6 +40,13 @@ def receipt_to_follow(words: str) -> str:
     """The receipt in *words*, which ask nothing then; "" without one, and where they call for help."""
     receipt = likely_receipt(words)
     return "" if receipt and find_danger(_without(receipt, words)) else receipt
+
+
+def unasked(question: Question) -> Answer | None:
+    """What is said to a receipt: only its sender is to have it, so it is not searched for, noted or kept."""
+    if not receipt_to_follow(question.text):
+        return None
+    return Answer(status=Status.ANSWERED, kind="talk", text=say("ask.receipt", question.language))
 
 
 class Knowledge(Protocol):
@@ -100,9 +105,8 @@ class AskFlow:
         return await loop.run_in_executor(self._workers, self._ask, question)
 
     def _ask(self, question: Question) -> Answer:
-        if receipt_to_follow(question.text):  # nobody but its sender is to have it: not searched, not noted
-            said = say("ask.receipt", question.language)
-            return Answer(status=Status.ANSWERED, kind="talk", text=said)
+        if (said := unasked(question)) is not None:
+            return said
         question = _without_receipts(question)
         answer = self._knowledge.ask(question)
         if self._gaps is not None and answer.status is Status.REFUSED:

@@ -37,6 +37,13 @@ def test_json_has_the_promised_shape_whatever_the_outcome(program: Program, ques
         assert citation["quote"] in answer["text"]
 
 
+def test_a_receipt_is_not_searched_for(program: Program):
+    answer = program.json("ask", "mã tin 7F3K-2M9Q-WXYV-THJN8 xử lý tới đâu rồi?")
+    assert (answer["status"], answer["kind"]) == ("answered", "talk")
+    assert answer["timings_ms"]["search"] == 0
+    assert "Theo dõi tin" in answer["text"]
+
+
 def test_person_reads_answer_source_and_what_to_ask_next(program: Program):
     done = program.run("ask", MEDIATION)
     assert done.returncode == 0
