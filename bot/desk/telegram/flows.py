@@ -76,7 +76,9 @@ class Flow:
     waits_for: int = 0  # the message that the officer's words have to reply to
     is_looking: bool = False
     shown: list[int] = field(default_factory=list)  # our messages
+    written: list[int] = field(default_factory=list)  # the officer's own
     page: int = 0
+    turn: int = 0  # how often the words were asked for: what was shown before is over
 
     @property
     def script(self) -> Script:
@@ -85,7 +87,7 @@ class Flow:
 
     def pressed(self, code: str) -> str:
         """What a button of this flow carries."""
-        return f"{_PREFIX}{self.handle}:{code}"
+        return f"{_PREFIX}{self.handle}:{self.turn}:{code}"
 
 
 class Flows:
@@ -121,12 +123,25 @@ class Flows:
         return flow
 
     def named(self, pressed: str) -> tuple[Flow | None, str]:
-        """The flow that a press names, and the code within it; None for one that is over or made up."""
+        """
+        The flow that a press names, and the code within it; None for one that is over or made up.
+
+        A button from before the words were asked for anew can only stop: it would do something else than
+        stands above it.
+        """
         self._tidy()
         if not pressed.startswith(_PREFIX):
             return None, ""
-        handle, _, code = pressed.removeprefix(_PREFIX).partition(":")
-        return self._flows.get(handle), code
+        handle, _, rest = pressed.removeprefix(_PREFIX).partition(":")
+        turn, _, code = rest.partition(":")
+        flow = self._flows.get(handle)
+        if flow is None or (turn != str(flow.turn) and code != STOP):
+            return None, ""
+        return flow, code
+
+    def is_over(self, flow: Flow) -> bool:
+        """Whether it was done, or stopped."""
+        return flow.handle not in self._flows
 
     def asked_by(self, chat: int, message: int) -> Flow | None:
         """The flow that waits for a reply to that message."""

@@ -98,7 +98,7 @@ class Messages:
             return
         seat = await self._doors.seat(arrived, flow.unit, is_fresh=False)
         flow.words = arrived.text
-        flow.shown.append(arrived.message)  # goes with ours: what it quotes of a tip does not stay
+        flow.written.append(arrived.message)  # goes with ours: what it quotes of a tip does not stay
         await self._walk.go_on(flow, seat, lane)
         if not flow.script.looks:
             await self._presses.changed(flow.chat, flow.tip_id, lane)

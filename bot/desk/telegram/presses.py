@@ -181,7 +181,7 @@ class Presses:
         if not self._steps(flow, code, arrived, lane, seat):
             return "", False
         await self._walk.go_on(flow, seat, lane)
-        if self._flows.named(arrived.pressed)[0] is None:
+        if self._flows.is_over(flow):
             await self.changed(flow.chat, flow.tip_id, lane)
             return self._wording().words.say(f"{flow.action}_done"), False
         return "", False

@@ -71,6 +71,9 @@ class Walk:
             await self._note(flow, flow.waits_for)
 
         flow.words, flow.waits_for, flow.is_looking = None, 0, False
+        flow.turn += 1
+        shown, flow.shown = flow.shown, []  # their own words stay, to be copied from
+        self._delete(shown, lane)
         lane.answer(send)
 
     def turn(self, flow: Flow, lane: Lane, message: int, page: int) -> None:
@@ -81,20 +84,22 @@ class Walk:
 
     def sweep(self, flow: Flow, lane: Lane, words: str = "") -> None:
         """Take away what the flow has shown, and say how it ended, if *words* say so."""
-        shown, flow.shown = list(flow.shown), []
-
-        async def sweep(chat: int) -> None:
-            try:
-                await self._telegram.delete(chat, shown)
-            except TelegramRefused:  # what stays is noted, and goes with the minutes
-                return
-
-        if shown:
-            lane.answer(sweep)
+        shown, flow.shown, flow.written = [*flow.shown, *flow.written], [], []
+        self._delete(shown, lane)
         if words:
             lane.answer(
                 lambda chat: self._telegram.send(chat, escape(words), topic=flow.topic, is_quiet=True)
             )
+
+    def _delete(self, messages: list[int], lane: Lane) -> None:
+        async def delete(chat: int) -> None:
+            try:
+                await self._telegram.delete(chat, messages)
+            except TelegramRefused:  # what stays is noted, and goes with the minutes
+                return
+
+        if messages:
+            lane.answer(delete)
 
     async def _finish(self, flow: Flow, seat: Seat, lane: Lane) -> None:
         if not self._flows.end(flow):  # pressed twice: the first press did it

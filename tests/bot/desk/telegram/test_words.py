@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.desk.rights import Action
+from bot.telegram.errors import TelegramRefused
 from bot.telegram.model import Attachment
 from tests.bot.desk.station import A, B
 from tests.bot.desk.telegram.room import CHATS, account
@@ -112,10 +113,41 @@ def test_written_again_the_first_words_are_forgotten(room: Room) -> None:
     room.say("Viết vội.", to=_asked(room))
     first = room.last()
     room.press(first, "Viết lại")
-    assert room.press_code(first, first.button("Gửi")) == ""
+    assert first.id not in room.group().messages
     room.say("Viết kỹ.", to=room.last())
+    assert "cũ rồi" in room.press_code(first, first.button("Gửi"))
+    assert _told(room, receipt) == []
     room.press(room.last(), "Gửi")
     assert _told(room, receipt) == ["Viết kỹ."]
+
+
+def test_a_look_that_could_not_be_taken_away_sends_nothing_else_than_it_shows(room: Room) -> None:
+    receipt, tip = _opened(room)
+    room.press(room.card(tip), "Nhắn người báo")
+    room.say("Viết vội.", to=_asked(room))
+    first = room.last()
+    room.telegram.faults["delete"].append(TelegramRefused("too_old"))
+    room.press(first, "Viết lại")
+    room.say("Viết kỹ.", to=_asked(room))
+    assert "Viết vội." in room.group().messages[first.id].words
+    assert "cũ rồi" in room.press_code(first, first.button("Gửi"))
+    assert _told(room, receipt) == []
+    assert room.group().messages[first.id].buttons == ()
+    room.press(room.last(), "Gửi")
+    assert _told(room, receipt) == ["Viết kỹ."]
+
+
+def test_an_old_button_still_stops(room: Room) -> None:
+    receipt, tip = _opened(room)
+    room.press(room.card(tip), "Nhắn người báo")
+    room.say("Viết vội.", to=_asked(room))
+    first = room.last()
+    room.press(first, "Viết lại")
+    room.say("Viết kỹ.", to=_asked(room))
+    look = room.last()
+    assert "chưa gửi gì" in room.press_code(first, first.button("Thôi"))
+    assert "cũ rồi" in room.press_code(look, look.button("Gửi"))
+    assert _told(room, receipt) == []
 
 
 def test_stopping_sends_nothing_and_sweeps(room: Room) -> None:
