@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from databases.database import Database
 
-Kind = Literal["card", "open", "delete", "reminder"]
+Kind = Literal["card", "open", "delete", "reminder", "asked"]
 _ROWS = 1_000  # of the outbox, looked at together
 
 
@@ -167,6 +167,17 @@ class ChatRecords:
                 Errand(**{name: row[name] for name in Errand.__slots__} | {"due": with_zone(row["due"])})
                 for row in connection.execute(query).mappings()
             ]
+
+    def note_question(self, chat: int, message: int, officer: str, *, until: datetime) -> None:
+        """Remember until then that a message of ours asked an officer for words; of which tip is not kept."""
+        self.ask_for(chat, "asked", argument=f"{message}:{officer}", due=until)
+
+    def asked_whom(self, chat: int, message: int) -> str:
+        """The officer whom a message of ours asked for words, alive or over; "" if it asked nobody."""
+        is_it = and_(outbox.c.chat == chat, outbox.c.kind == "asked")
+        query = select(outbox.c.argument).where(is_it, outbox.c.argument.startswith(f"{message}:"))
+        with self._database.reading() as connection:
+            return str(connection.scalar(query) or "").partition(":")[2]
 
     def asked_for(self, chat: int, kind: Kind) -> set[str]:
         """The tips that errands of a kind wait for in a group, due or not; "" for those of no tip."""

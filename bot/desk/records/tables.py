@@ -110,9 +110,9 @@ outbox = Table(
     metadata,
     Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("chat", BigInteger, nullable=False),
-    Column("kind", String(10), nullable=False),  # card | open | delete | reminder
+    Column("kind", String(10), nullable=False),  # card | open | delete | reminder | asked
     Column("tip_id", String(32), nullable=False),  # "" where it is about none
-    Column("argument", String(100), nullable=False),  # an officer's id, a message's number, a day
+    Column("argument", String(100), nullable=False),  # an officer's id, a message's number, both, a day
     Column("due", DateTime(timezone=True), nullable=False),
     Column("tries", Integer, nullable=False),
     Column("revision", Integer, nullable=False),  # counts how often it was asked for

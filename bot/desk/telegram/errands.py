@@ -28,7 +28,7 @@ _LOG = logging.getLogger(__name__)
 _AT_ONCE: Final = 100  # messages deleted with one call
 _TRIES: Final = 8
 _COUNT_AGAIN: Final = timedelta(seconds=30)
-_RANKS: Final[Mapping[str, int]] = {"delete": 0, "open": 1, "card": 3, "reminder": 4}
+_RANKS: Final[Mapping[str, int]] = {"delete": 0, "asked": 0, "open": 1, "card": 3, "reminder": 4}
 _URGENT_CARD, _NEW_CARD = 2, 5
 
 
@@ -60,8 +60,8 @@ class GroupClerk:
         return _RANKS["card"] if errand.tip_id in self._hung else _NEW_CARD
 
     def cost(self, errand: Errand) -> int:
-        """A new card takes a topic too; deleting is not writing."""
-        if errand.kind == "delete":
+        """A new card takes a topic too; deleting and forgetting is not writing."""
+        if errand.kind in {"delete", "asked"}:
             return 0
         return 2 if errand.kind == "card" and errand.tip_id not in self._hung else 1
 
@@ -69,6 +69,8 @@ class GroupClerk:
         """Do it; see `Clerk`."""
         if errand.kind == "delete":
             return await self._delete(chat)
+        if errand.kind == "asked":  # long ago: it is forgotten, as it is done
+            return 0
         if errand.kind == "open":
             took = await self._showing.show(chat, self._unit, errand)
             self._boards.forget()  # opened, it is received

@@ -1,8 +1,9 @@
 """
 What takes an officer more than one press: a unit, an outcome, words, a last look.
 
-A flow lives in memory for some minutes, is its officer's own, and is named by a random handle. A restart
-forgets it, and nothing was done then.
+A flow lives in memory for some minutes after each step, is its officer's own, and is named by a random
+handle. A restart forgets it, and nothing was done then; that a message asked for words is remembered, so
+that a reply to it does not meet silence.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _PREFIX: Final = "f:"
 _HANDLE_BYTES: Final = 9
 _AT_ONCE: Final = 500  # of all officers together
+QUESTIONS_KNOWN: Final = timedelta(days=2)  # so long a reply to one that is over is told so
 SEND, AGAIN, STOP, SKIP, WRITE = "send", "again", "stop", "skip", "write"
 PAGE: Final = "p"  # and its number
 
@@ -68,7 +70,7 @@ class Flow:
     topic: int
     card: int  # message that the button stood on
     action: Action
-    born: datetime
+    moved: datetime  # when it went on last
     choices: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (value, label)
     choice: str = ""
     words: str | None = field(default=None, repr=False)
@@ -117,7 +119,7 @@ class Flows:
             topic=topic,
             card=card,
             action=action,
-            born=self._now(),
+            moved=self._now(),
         )
         self._flows[flow.handle] = flow
         return flow
@@ -163,7 +165,7 @@ class Flows:
     def _tidy(self) -> None:
         oldest = self._now() - self._lives
         for handle, flow in list(self._flows.items()):
-            if flow.born < oldest:
+            if flow.moved < oldest:
                 del self._flows[handle]
 
 

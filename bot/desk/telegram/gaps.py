@@ -2,8 +2,8 @@
 Questions without an answer in an admin chat: the list, and answering one of them step by step.
 
 `/traloi 1` asks for the answer, its sources, a topic, and shows it once more; only replies to our own
-questions are read. A writing lives in memory for some minutes, is its editor's own, and is named by a
-random handle; a restart forgets it, and nothing was published then.
+questions are read. A writing lives in memory for some minutes after each step, is its editor's own, and is
+named by a random handle; a restart forgets it, and nothing was published then.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.desk.telegram.flows import QUESTIONS_KNOWN
 from bot.gaps_guides import TEXT_LIMIT, has_enough
 from bot.telegram.model import Button
 from bot.telegram.text import escape, from_markdown, pieces
@@ -48,10 +49,11 @@ class _Writing:
     chat: int
     topic: int
     member: int
+    officer: str
     unit: str
     key: str
     draft: Draft
-    born: datetime
+    moved: datetime  # when it went on last
     waits_for: int = 0  # the message that the editor's words have to reply to
     shown: list[int] = field(default_factory=list)
 
@@ -101,6 +103,7 @@ class GapTalk:
 
     def __init__(self, ground: Ground, gaps: GapDesk) -> None:
         self._telegram = ground.telegram
+        self._records = ground.records
         self._wording = ground.wording
         self._now = ground.now
         self._lives = timedelta(minutes=ground.settings.flow_minutes)
@@ -136,10 +139,11 @@ class GapTalk:
             chat=lane.chat,
             topic=arrived.topic,
             member=arrived.sender,
+            officer=seat.officer.id,
             unit=seat.unit,
             key=cluster.id,
             draft=self._gaps.begin(cluster),
-            born=self._now(),
+            moved=self._now(),
         )
         self._writings[writing.handle] = writing
         words = self._say("chat_ask_text", text=cluster.wordings[0], limit=TEXT_LIMIT)
@@ -165,6 +169,7 @@ class GapTalk:
             self._send(writing.topic, lane, self._say("chat_words_only"))
             return
         await asyncio.to_thread(self._gaps.check_editor, seat)
+        writing.moved = self._now()
         writing.shown.append(arrived.message)
         if not writing.draft.text:
             words = arrived.text.strip()
@@ -205,6 +210,7 @@ class GapTalk:
         if code == _STOP:
             self._end(writing, lane, "")
             return self._plain("chat_stopped"), False
+        writing.moved = self._now()
         await asyncio.to_thread(self._gaps.check_editor, seat)
         if code.startswith(_TOPIC) and code.removeprefix(_TOPIC) in TOPICS:
             writing.draft = replace(writing.draft, topic=code.removeprefix(_TOPIC))
@@ -269,6 +275,10 @@ class GapTalk:
                 chat, words, topic=writing.topic, asks=self._plain(placeholder)
             )
             writing.shown.append(writing.waits_for)
+            until = self._now() + QUESTIONS_KNOWN
+            await asyncio.to_thread(
+                self._records.note_question, chat, writing.waits_for, writing.officer, until=until
+            )
 
         writing.waits_for = 0
         lane.answer(send)
@@ -310,7 +320,7 @@ class GapTalk:
     def _tidy(self) -> None:
         oldest = self._now() - self._lives
         for handle, writing in list(self._writings.items()):
-            if writing.born < oldest:
+            if writing.moved < oldest:
                 del self._writings[handle]
         while len(self._writings) >= _AT_ONCE:
             del self._writings[next(iter(self._writings))]

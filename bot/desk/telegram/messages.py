@@ -1,11 +1,12 @@
 """
-What is written in an admin chat: commands, and replies to a question of ours.
+What is written in an admin chat: commands, and replies to a question of ours, alive or over.
 
 Everything else is officers' talk among themselves: not answered, not kept, not logged.
 """
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 
 from bot.desk.telegram.buttons import WHO_AM_I
@@ -59,6 +60,7 @@ class Messages:
         gaps: GapTalk | None = None,
     ) -> None:
         self._telegram = ground.telegram
+        self._records = ground.records
         self._doors = doors
         self._flows = flows
         self._walk = walk
@@ -78,6 +80,8 @@ class Messages:
         flow = None if command else self._flows.asked_by(arrived.chat, arrived.replies_to)
         writes = not command and self._gaps is not None and self._gaps.waits_for(arrived)
         if not command and not writes and (flow is None or flow.member != arrived.sender):
+            if flow is None:
+                await self._tell_over(arrived, unit, lane)
             return
         try:
             seat = await self._doors.seat(arrived, unit, is_fresh=flow is not None or writes)
@@ -91,6 +95,20 @@ class Messages:
             self._turn_away(arrived, refused.reason, lane)
         except TipError as error:
             self._say(arrived, lane, self._wording().fault(error))
+
+    async def _tell_over(self, arrived: Arrived, unit: str, lane: Lane) -> None:
+        """Whoever replies to what we asked them waits for us; anybody else's reply to it is talk."""
+        if not arrived.replies_to:
+            return
+        asked = await asyncio.to_thread(self._records.asked_whom, arrived.chat, arrived.replies_to)
+        if not asked:
+            return
+        try:
+            seat = await self._doors.seat(arrived, unit, is_fresh=False)
+        except NotAdmitted:
+            return
+        if seat.officer.id == asked:
+            self._say(arrived, lane, self._wording().say("question_over"))
 
     async def _take_words(self, arrived: Arrived, flow: Flow, lane: Lane) -> None:
         if arrived.attachments or not arrived.text.strip():

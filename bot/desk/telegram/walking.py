@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from bot.desk.rights import Action
 from bot.desk.telegram import flows as codes
 from bot.desk.telegram.doing import AFTER_FLOW
-from bot.desk.telegram.flows import choices_of
+from bot.desk.telegram.flows import QUESTIONS_KNOWN, choices_of
 from bot.telegram.errors import TelegramRefused
 from bot.telegram.model import Button
 from bot.telegram.text import escape, pieces
@@ -43,7 +43,7 @@ class Walk:
         Raises:
             TipError: It was not done.
         """
-        script = flow.script
+        script, flow.moved = flow.script, self._now()
         if script.chooses and not flow.choices:
             flow.choices = choices_of(flow.action, flow.unit, self._wording())
             self._show(flow, lane, self._title(flow), self._choices(flow))
@@ -69,15 +69,20 @@ class Walk:
                 chat, words, topic=flow.topic, replies_to=flow.card, asks=placeholder
             )
             await self._note(flow, flow.waits_for)
+            until = self._now() + QUESTIONS_KNOWN
+            await asyncio.to_thread(
+                self._records.note_question, chat, flow.waits_for, seat.officer.id, until=until
+            )
 
         flow.words, flow.waits_for, flow.is_looking = None, 0, False
-        flow.turn += 1
+        flow.turn, flow.moved = flow.turn + 1, self._now()
         shown, flow.shown = flow.shown, []  # their own words stay, to be copied from
         self._delete(shown, lane)
         lane.answer(send)
 
     def turn(self, flow: Flow, lane: Lane, message: int, page: int) -> None:
         """Show another page of the choices."""
+        flow.moved = self._now()
         flow.page = min(page, max(0, len(flow.choices) - 1) // _ON_A_PAGE)
         buttons = self._choices(flow)
         lane.answer(lambda chat: self._telegram.edit_buttons(chat, message, buttons))

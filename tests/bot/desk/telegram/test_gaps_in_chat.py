@@ -131,6 +131,32 @@ def test_stopped_or_too_old_nothing_is_published(chat: GapRoom) -> None:
     assert chat.gaps.answers(chat.station.seat()) == []
 
 
+@pytest.mark.parametrize("end", ["restart", "minutes"])
+def test_a_reply_to_a_question_that_is_over_is_told_so(chat: GapRoom, end: str) -> None:
+    chat.say("/traloi 1", by=EDITOR)
+    question = chat.last()
+    if end == "restart":
+        chat.restart()
+    else:
+        chat.station.clock.move(minutes=15.5)
+    chat.say(ANSWER, to=question)
+    assert chat.last() == question, "a colleague's words are talk"
+    chat.say(ANSWER, to=question, by=EDITOR)
+    assert chat.last().words == text("desktg.question_over", "vi")
+    assert chat.gaps.answers(chat.station.seat()) == []
+
+
+def test_each_step_of_an_answer_takes_its_own_minutes(chat: GapRoom) -> None:
+    chat.say("/traloi 1", by=EDITOR)
+    for words in (ANSWER, "Nghị định 90/2017/NĐ-CP"):
+        chat.station.clock.move(minutes=13)
+        chat.reply(words)
+    chat.station.clock.move(minutes=13)
+    chat.press(chat.last(), say("topic_hoa-giai"), by=EDITOR)
+    chat.press(chat.last(), say("chat_publish"), by=EDITOR)
+    assert len(chat.gaps.answers(chat.station.seat())) == 1
+
+
 def test_a_question_asked_in_one_way_takes_another_wording(chat: GapRoom) -> None:
     chat.say("/traloi 2", by=EDITOR)
     chat.reply(ANSWER)

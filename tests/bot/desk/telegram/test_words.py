@@ -10,7 +10,7 @@ from bot.desk.rights import Action
 from bot.telegram.errors import TelegramRefused
 from bot.telegram.model import Attachment
 from tests.bot.desk.station import A, B
-from tests.bot.desk.telegram.room import CHATS, account
+from tests.bot.desk.telegram.room import CHATS, STRANGER, account
 from tips.states import Outcome, State
 
 if TYPE_CHECKING:
@@ -172,6 +172,63 @@ def test_after_fifteen_minutes_and_after_a_restart_nothing_is_sent(room: Room) -
     room.station.clock.move(minutes=16)
     room.say("Muộn rồi.", to=asked)
     assert _told(room, receipt) == []
+
+
+@pytest.mark.parametrize("end", ["restart", "minutes", "answered"])
+def test_a_reply_to_a_question_that_is_over_is_told_so(room: Room, end: str) -> None:
+    receipt, tip = _opened(room)
+    room.press(room.card(tip), "Nhắn người báo")
+    asked = _asked(room)
+    if end == "restart":
+        room.restart()
+    elif end == "minutes":
+        room.station.clock.move(minutes=15.5)
+    else:
+        room.say("Viết vội.", to=asked)
+    written = room.say("Mai 8 giờ ra cổng chợ.", to=asked)
+    assert "không còn chờ trả lời" in room.last().words
+    assert room.last().replies_to == written.message
+    assert _told(room, receipt) == []
+
+
+def test_a_colleagues_reply_to_a_question_that_is_over_is_talk(room: Room) -> None:
+    _, tip = _opened(room)
+    room.press(room.card(tip), "Nhắn người báo")
+    asked = _asked(room)
+    room.restart()
+    for by in (account(role="supervisor"), STRANGER):
+        room.say("đồng chí nhắn chưa?", to=asked, by=by)
+        assert room.last().id == asked.id
+
+
+def test_a_reply_to_what_was_opened_is_talk(room: Room) -> None:
+    _, tip = _opened(room)
+    room.press(room.card(tip), "Mở tin")
+    opened = room.last()
+    assert opened.is_protected
+    room.say("Chắc là nhà ông Ba", to=opened)
+    assert room.last().id == opened.id
+
+
+def test_that_something_was_asked_is_forgotten_after_two_days(room: Room) -> None:
+    _, tip = _opened(room)
+    room.press(room.card(tip), "Nhắn người báo")
+    asked, chats = _asked(room), room.station.records.chats()
+    assert chats.asked_whom(CHATS[A], asked.id) == f"{A}-can-bo"
+    assert chats.asked_whom(CHATS[A], asked.id // 10) == ""
+    room.station.clock.move(days=2.1)
+    room.settle()
+    assert chats.asked_whom(CHATS[A], asked.id) == ""
+
+
+def test_each_step_takes_its_own_fifteen_minutes(room: Room) -> None:
+    receipt, tip = _opened(room)
+    room.press(room.card(tip), "Nhắn người báo")
+    room.station.clock.move(minutes=13)
+    room.say("Đã nhận.", to=_asked(room))
+    room.station.clock.move(minutes=13)
+    room.press(room.last(), "Gửi")
+    assert _told(room, receipt) == ["Đã nhận."]
 
 
 def test_an_officer_who_left_cannot_send_what_they_wrote(room: Room) -> None:
