@@ -89,12 +89,12 @@ class TelegramDesk:
         self._doors = Doors(self._ground)
         self._cards = Cards(self._ground)
         self._showing = Showing(self._ground, doors=self._doors)
+        self._talk = GapTalk(self._ground, gaps) if gaps is not None else None
         self._reflection = Reflection(self._ground, cards=self._cards)
         flows = Flows(now, self._ground.settings.flow_minutes)
         walk = Walk(self._ground, flows=flows)
-        talk = GapTalk(self._ground, gaps) if gaps is not None else None
         self._presses = Presses(
-            self._ground, doors=self._doors, flows=flows, walk=walk, showing=self._showing, gaps=talk
+            self._ground, doors=self._doors, flows=flows, walk=walk, showing=self._showing, gaps=self._talk
         )
         self._messages = Messages(
             self._ground,
@@ -102,8 +102,8 @@ class TelegramDesk:
             flows=flows,
             walk=walk,
             presses=self._presses,
-            commands=Commands(self._ground, talk),
-            gaps=talk,
+            commands=Commands(self._ground, self._talk),
+            gaps=self._talk,
         )
         states = chats.states()
         self._chats.remember(states)
@@ -153,7 +153,7 @@ class TelegramDesk:
         return Lane(
             chat,
             records=ground.records,
-            clerk=GroupClerk(unit, ground, cards=self._cards, showing=self._showing),
+            clerk=GroupClerk(unit, ground, cards=self._cards, showing=self._showing, gaps=self._talk),
             now=ground.now,
             per_minute=ground.settings.per_minute,
             on_move=self._chats.moved,

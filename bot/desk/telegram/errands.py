@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from bot.desk.gaps import GapList
     from bot.desk.records.chats import Errand, Post
+    from bot.desk.telegram.gaps import GapTalk
     from bot.desk.telegram.ground import Ground
     from bot.desk.telegram.posting import Cards
     from bot.desk.telegram.showing import Showing
@@ -35,7 +37,9 @@ _URGENT_CARD, _NEW_CARD = 2, 5
 class GroupClerk:
     """The clerk of one unit's group."""
 
-    def __init__(self, unit: str, ground: Ground, *, cards: Cards, showing: Showing) -> None:
+    def __init__(
+        self, unit: str, ground: Ground, *, cards: Cards, showing: Showing, gaps: GapTalk | None = None
+    ) -> None:
         self._unit = unit
         self._telegram = ground.telegram
         self._records = ground.records
@@ -45,7 +49,7 @@ class GroupClerk:
         self._now = ground.now
         self._wording = ground.wording
         self._settings = ground.settings
-        self._gaps = ground.gaps
+        self._gaps = gaps
         self._hung: set[str] = set()  # tips that have a card, as far as we know without asking
         self._counted: datetime | None = None
 
@@ -143,22 +147,26 @@ class GroupClerk:
         else:
             cards = [hung.card for hung in board.cards.values()]
             words = self._reminder(chat, cards, posts)
-        words += await self._weekly_gaps(day)
+        gaps = await self._weekly_gaps(day)
+        if gaps is not None:
+            words += pieces(gap_list(gaps, self._wording()))
         for part in words:
             await self._telegram.send(chat, part)
+        if gaps is not None and self._gaps is not None:
+            self._gaps.remember(chat, gaps)
         await asyncio.to_thread(self._records.note_state, chat, reminded=day)
         return len(words)
 
-    async def _weekly_gaps(self, day: str) -> tuple[str, ...]:
+    async def _weekly_gaps(self, day: str) -> GapList | None:
         """On Mondays: what was asked in vain in the weeks before, if anything was."""
         if self._gaps is None or not self._settings.weekly_gaps or date.fromisoformat(day).weekday():
-            return ()
+            return None
         try:
-            listed = await asyncio.to_thread(self._gaps.board)
+            listed = await self._gaps.board()
         except ActionRefused as refused:
             _LOG.warning("admin chat: %s", refused.fields["reason"])
-            return ()
-        return pieces(gap_list(listed, self._wording())) if listed.clusters else ()
+            return None
+        return listed if listed.clusters else None
 
     def _reminder(self, chat: int, cards: list[CardView], posts: Mapping[str, Post]) -> tuple[str, ...]:
         wording = self._wording()

@@ -93,6 +93,10 @@ def _week(week: str, wording: Wording) -> str:
     return text("gaps.week", wording.language, number=int(week[6:]), **days)
 
 
+def _keys_of(listed: GapList) -> tuple[str, ...]:
+    return tuple(cluster.id for cluster in listed.clusters[:_LISTED])
+
+
 def is_gap_press(pressed: str) -> bool:
     """Whether a button belongs to a writing, alive or over."""
     return pressed.startswith(_PREFIX)
@@ -111,12 +115,27 @@ class GapTalk:
         self._listed: dict[int, tuple[str, ...]] = {}  # what stands in the last list of a group: keys
         self._writings: dict[str, _Writing] = {}
 
+    # lists
+
+    async def board(self) -> GapList:
+        """
+        What Monday's post shows to all.
+
+        Raises:
+            ActionRefused: The gaps are out of reach.
+        """
+        return await asyncio.to_thread(self._gaps.board)
+
+    def remember(self, chat: int, listed: GapList) -> None:
+        """That list stands in the group now: its numbers are what /traloi means."""
+        self._listed[chat] = _keys_of(listed)
+
     # commands
 
     async def show_list(self, arrived: Arrived, seat: Seat, lane: Lane) -> None:
         """Answer /hoidap."""
         listed = await asyncio.to_thread(self._gaps.open_gaps, seat)
-        self._listed[lane.chat] = tuple(cluster.id for cluster in listed.clusters[:_LISTED])
+        self.remember(lane.chat, listed)
         self._send(arrived.topic, lane, gap_list(listed, self._wording()))
 
     async def begin(self, argument: str, arrived: Arrived, seat: Seat, lane: Lane) -> None:
@@ -234,7 +253,7 @@ class GapTalk:
 
     async def _keys(self, seat: Seat) -> tuple[str, ...]:
         listed = await asyncio.to_thread(self._gaps.open_gaps, seat)
-        return tuple(cluster.id for cluster in listed.clusters[:_LISTED])
+        return _keys_of(listed)
 
     async def _preview(self, writing: _Writing, seat: Seat, lane: Lane) -> None:
         preview = await asyncio.to_thread(self._gaps.preview, seat, writing.draft, writing.key)

@@ -190,6 +190,22 @@ def test_mondays_post_brings_last_weeks_list_once(tmp_path: Path, station_keys: 
         room.close()
 
 
+def test_a_number_means_the_list_that_was_posted_last(tmp_path: Path, station_keys: Path) -> None:
+    room = GapRoom(tmp_path, station_keys, settings=ChatSettings())
+    room.ask(NOISE, NOISE, DOG)
+    room.say("/hoidap", by=EDITOR)
+    assert f"1. {NOISE}" in room.last().words
+    room.station.clock.move(days=(7 - room.station.clock().weekday()) % 7 or 7)
+    room.ask(*DOGS)
+    room.settle()
+    assert "1. " in room.last().words
+    assert NOISE not in room.last().words
+    room.say("/traloi 1", by=EDITOR)
+    assert NOISE not in room.last().words
+    assert any(dog in room.last().words for dog in DOGS)
+    room.close()
+
+
 def test_without_the_loop_the_command_says_so(tmp_path: Path, station_keys: Path) -> None:
     room = Room(tmp_path, station_keys)
     room.say("/hoidap")
