@@ -35,6 +35,7 @@ _SAID: Final[tuple[tuple[str, Reason], ...]] = (
     ("topics are not enabled", "topics_off"),
     ("message to edit not found", "message_gone"),
     ("message to delete not found", "message_gone"),
+    ("message can't be edited", "message_gone"),  # another bot's: it cannot be changed by us ever
     ("message_id_invalid", "message_gone"),
     ("message to be replied not found", "message_gone"),
     ("message can't be deleted", "too_old"),

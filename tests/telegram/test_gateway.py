@@ -83,6 +83,14 @@ def test_refusals_come_back_by_their_reason(fake, driven, an):
     assert gone.value.reason == "topic_gone"
 
 
+def test_a_message_that_is_not_ours_is_as_good_as_gone(fake, driven, an):
+    theirs = an.say("của An")
+    with pytest.raises(TelegramRefused) as refused:
+        driven.do(driven.gateway.edit(an.id, theirs.id, "của ta"))
+    assert refused.value.reason == "message_gone"
+    fake.allow("can't be edited")
+
+
 def test_a_migrated_group_tells_its_new_number(fake, driven, an):
     group = fake.group(is_supergroup=False, members=[an])
     new = group.migrate()
