@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
     from starlette.applications import Starlette
+    from starlette.types import Receive, Scope, Send
 
 pytestmark = pytest.mark.browser
 
@@ -238,6 +239,101 @@ def test_session_that_ended_hides_the_tip_and_says_so(address, browser_page, sta
     expect(page.locator("#toast")).to_contain_text(vi("session_over"))
     assert STORY not in page.content()
     console_errors.clear()  # the browser notes the 401
+
+
+def opened(page: Page, address: str, tip_id: str) -> Page:
+    page.goto(f"{address}/desk/tin/{tip_id}")
+    page.locator("[data-form=open] button").click()
+    expect(page.locator(".story")).to_have_text(STORY)
+    return page
+
+
+def test_words_stay_where_the_session_ended_while_the_tip_was_hidden(
+    browser_page, serve, station, console_errors
+):
+    tip_id = station.tip()
+    with serve(pages_of(station, hide_seconds=2.0)) as address:
+        page = opened(come_in(browser_page, address, station), address, tip_id)
+        page.locator("[data-form=ask] textarea").fill("Xe màu gì, biển số thế nào?")
+        expect(page.locator("#veil")).to_be_visible(timeout=8_000)
+        for _ in range(2):  # a page that is left alone keeps no session
+            with page.expect_response("**/desk/phien"):
+                station.clock.move(minutes=16)
+        expect(page.locator("#toast")).to_have_text(vi("session_over_words"))
+        page.get_by_role("button", name=vi("show_again")).click()
+        expect(page.locator("[data-form=ask] textarea")).to_be_visible()
+        expect(page.locator("[data-form=ask] textarea")).to_have_value("Xe màu gì, biển số thế nào?")
+        expect(page.locator("#toast")).to_have_text(vi("session_over_words"))
+        assert STORY not in page.content()
+    console_errors.clear()  # the browser notes the 401
+
+
+def test_somebody_who_goes_on_typing_stays_signed_in(address, browser_page, station):
+    page = opened(come_in(browser_page, address, station), address, station.tip())
+    words = page.locator("[data-form=ask] textarea")
+    for number in range(3):
+        words.press_sequentially(str(number))
+        with page.expect_response(
+            lambda answer: answer.request.headers.get("x-desk-active") == "1" and answer.ok
+        ):
+            station.clock.move(minutes=16)
+            words.press_sequentially(".")
+    page.locator("[data-form=ask] button").click()
+    expect(page.locator(".exact")).to_have_text("0.1.2.")
+
+
+def test_list_goes_on_after_an_answer_that_was_cut_off(address, browser_page, station, console_errors):
+    page = come_in(browser_page, address, station)
+    answers = [(200, '{"mark": "x", "html": "<ol'), (502, "Bad gateway"), (503, "")]
+
+    def answer(route):
+        if not answers:
+            route.continue_()
+            return
+        status, body = answers[0]
+        route.fulfill(status=status, content_type="application/json", body=body)
+
+    page.route("**/desk/moi", answer)
+    while answers:
+        with page.expect_response("**/desk/moi"):
+            pass
+        expect(page.locator("#toast")).to_have_text(vi("live_lost"))
+        with page.expect_response("**/desk/moi"):
+            pass
+        expect(page.locator("#toast")).to_have_text(vi("live_lost"))
+        answers.pop(0)
+    tip_id = station.tip()
+    expect(page.locator(f"#live [data-tip='{tip_id}']")).to_be_visible()
+    expect(page.locator("#toast")).to_have_count(0)
+    console_errors.clear()  # the browser notes the 502
+
+
+def test_page_of_a_tip_says_that_the_unit_is_locked_since_a_restart(browser_page, serve, station):
+    app = Restarted(pages_of(station))
+    with serve(app) as address:
+        page = opened(come_in(browser_page, address, station), address, station.tip())
+        page.locator("[data-form=note] textarea").fill("Ghi dở")
+        station.desk = station.another_desk()
+        app.pages = pages_of(station)
+        expect(page.locator("#toast")).to_contain_text(vi("live_locked"))
+        with page.context.expect_page() as other:
+            page.get_by_role("button", name=vi("unlock")).click()
+        expect(other.value.get_by_role("heading", level=1)).to_have_text(vi("locked"))
+        other.value.close()
+        station.unlock(A)
+        expect(page.locator("#toast")).to_have_count(0)
+        expect(page.locator("[data-form=note] textarea")).to_have_value("Ghi dở")
+        page.goto("about:blank")
+
+
+class Restarted:
+    """The pages of one process, then of the next."""
+
+    def __init__(self, pages: Starlette) -> None:
+        self.pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.pages(scope, receive, send)
 
 
 def test_everything_works_without_a_script(browser: Browser, address, station):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from bot.desk.web.site import PageSettings
 from knowledge.gaps.model import Reason, key_of
 from knowledge.model import Audience
 from prompts.catalog import text
@@ -113,3 +114,26 @@ def test_the_dark_page_is_legible_too(address: str, browser_page: Page, there: G
     come_in(browser_page, address, there)
     expect(browser_page.locator("main")).to_contain_text(NOISE)
     shoot(browser_page, "list-dark")
+
+
+def test_an_editor_who_writes_long_stays_signed_in_and_is_told_when_it_is_over(
+    browser_page, serve, there, console_errors
+):
+    page, clock = browser_page, there.station.clock
+    with serve(app_of(there.station, PageSettings(poll_seconds=0.4), gaps=there.gaps)) as address:
+        come_in(page, address, there)
+        page.locator(".card a").first.click()
+        words = page.locator("[data-form=answer] [name=text]")
+        for _ in range(3):
+            with page.expect_response(
+                lambda answer: answer.request.headers.get("x-desk-active") == "1" and answer.ok
+            ):
+                clock.move(minutes=16)
+                words.press_sequentially(ANSWER[:3])
+        expect(page.locator("#toast")).to_have_count(0)
+        for _ in range(2):
+            with page.expect_response(lambda answer: answer.url.endswith("/desk/phien")):
+                clock.move(minutes=16)
+        expect(page.locator("#toast")).to_have_text(text("deskweb.session_over_words", "vi"))
+        assert words.input_value().count(ANSWER[:3]) == 3
+    console_errors.clear()  # the browser notes the 401

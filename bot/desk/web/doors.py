@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import anyio
+from starlette.responses import JSONResponse
 
 from bot.desk.web.door_pages import invited_body, unlock_body
 from bot.desk.web.reading import BadForm, read_form
@@ -14,6 +15,7 @@ from bot.desk.web.site import (
     UNLOCK,
     by_officers,
     for_officers,
+    for_scripts,
     is_auditor,
     is_ours,
     see_other,
@@ -69,6 +71,13 @@ async def _sign_out(seated: Seated) -> Response:
     response = see_other(LIST)
     response.delete_cookie(SESSION_COOKIE, path="/desk", httponly=True, samesite="strict")
     return response
+
+
+@for_scripts
+async def show_session(seated: Seated) -> Response:
+    """Whether the session still lasts, for pages that wait for nothing else."""
+    is_open = is_auditor(seated) or await seated.site.run(seated.site.desk.is_unlocked, seated.seat.unit)
+    return JSONResponse({"locked": not is_open})
 
 
 @for_officers

@@ -25,7 +25,10 @@ _SCRIPT_TEXTS: Final = (
     "live_one",
     "live_many",
     "live_lost",
+    "live_locked",
+    "unlock",
     "session_over",
+    "session_over_words",
     "changed",
     "changed_show",
     "hidden",
@@ -154,7 +157,10 @@ class Frame:
             Markup('data-{}="{}"').format(key.replace("_", "-"), self._script_text(key))
             for key in _SCRIPT_TEXTS
         )
-        return Markup('{} data-poll="{}" data-hide="{}"').format(texts, self.poll_seconds, self.hide_seconds)
+        seat = Markup(' data-seat="1"') if self.seat is not None else ""
+        return Markup('{} data-poll="{}" data-hide="{}"{}').format(
+            texts, self.poll_seconds, self.hide_seconds, seat
+        )
 
     def _script_text(self, key: str) -> str:
         # The script puts the number in: `{count}` stays as it is.

@@ -40,7 +40,7 @@ async def show_list(seated: Seated) -> Response:
 async def show_news(seated: Seated) -> Response:
     """The list's changing part, or 304 while nothing changed. Also keeps the session from falling idle."""
     if not await _is_unlocked(seated):
-        return JSONResponse({"mark": ""})
+        return JSONResponse({"mark": "", "locked": True})
     live, _ = await _live(seated)
     mark = mark_of(live)
     headers = {"ETag": f'"{mark}"'}

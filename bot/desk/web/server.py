@@ -21,7 +21,7 @@ from bot.desk.rights import Action
 from bot.desk.web.actions import PATHS
 from bot.desk.web.acts import ACTIONS, handler_of
 from bot.desk.web.assets import DESK
-from bot.desk.web.doors import show_invitation, show_lock, sign_in, sign_out, unlock
+from bot.desk.web.doors import show_invitation, show_lock, show_session, sign_in, sign_out, unlock
 from bot.desk.web.gap_handlers import gap_routes
 from bot.desk.web.guard import DeskGuard
 from bot.desk.web.listing import filter_list, show_audit, show_list, show_news
@@ -75,6 +75,7 @@ def desk_app(  # noqa: PLR0913 - one port each
             Route("/nhat-ky", show_audit),
             Route("/vao/{token:str}", show_invitation, methods=["GET"]),
             Route("/vao/{token:str}", sign_in, methods=["POST"]),
+            Route("/phien", show_session),
             Route("/ra", sign_out, methods=["POST"]),
             Route("/mo-khoa", show_lock, methods=["GET"]),
             Route("/mo-khoa", unlock, methods=["POST"]),

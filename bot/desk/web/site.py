@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar, cast
 
 import anyio
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from bot.channels.web.language import accepted_language, as_language
 from bot.desk.web.door_pages import outside_body, problem_body
@@ -206,11 +206,11 @@ def see_other(path: str) -> Response:
     return RedirectResponse(path, status_code=303)
 
 
-async def visit_of(request: Request) -> Visit:
-    """Who asks. An unknown or old session is nobody."""
+async def visit_of(request: Request, *, is_used: bool = True) -> Visit:
+    """Who asks. An unknown or old session is nobody. *is_used*: an officer did something, not the page."""
     site = cast("Site", request.app.state.site)
     token = request.cookies.get(SESSION_COOKIE, "")
-    seat = await site.run(site.desk.seat, token) if token else None
+    seat = await site.run(site.desk.seat, token, is_used=is_used) if token else None
     return Visit(
         request=request,
         site=site,
@@ -235,6 +235,35 @@ def for_officers(
         return await _guarded(handler, Seated(visit=visit, seat=visit.seat, sitting=visit.sitting))
 
     return handle
+
+
+def for_scripts(handler: Callable[[Seated], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """
+    What the open page of an officer asks by itself.
+
+    It keeps the session only where somebody did something meanwhile, and is told that the unit is locked.
+    """
+
+    async def tell(seated: Seated) -> Response:
+        try:
+            return await handler(seated)
+        except ActionRefused as refusal:
+            if refusal.fields.get("reason") != "locked":
+                raise
+            return JSONResponse({"locked": True})
+
+    async def handle(request: Request) -> Response:
+        visit = await visit_of(request, is_used=is_active(request))
+        if visit.seat is None or visit.sitting is None:
+            return outside(visit)
+        return await _guarded(tell, Seated(visit=visit, seat=visit.seat, sitting=visit.sitting))
+
+    return handle
+
+
+def is_active(request: Request) -> bool:
+    """Whether somebody did something on the page since it asked last."""
+    return request.headers.get("x-desk-active") == "1"
 
 
 def by_officers(handler: Callable[[Seated], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:

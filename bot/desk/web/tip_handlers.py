@@ -12,7 +12,7 @@ from bot.desk.web.actions import Panel
 from bot.desk.web.guard import FILE_POLICY
 from bot.desk.web.opened import INLINE_TYPES
 from bot.desk.web.ranges import ranged
-from bot.desk.web.site import by_officers, for_officers, see_other
+from bot.desk.web.site import by_officers, for_officers, for_scripts, is_active, see_other
 from bot.desk.web.tip_page import card_mark, closed_body, open_body
 from tips.errors import ActionRefused
 
@@ -30,13 +30,13 @@ async def show_tip(seated: Seated) -> Response:
     return await _tip_page(seated)
 
 
-@for_officers
+@for_scripts
 async def show_tip_news(seated: Seated) -> Response:
     """Whether the card changed. A page that is being read keeps the tip from being hidden."""
     site, tip_id = seated.site, seated.tip_id
     card = await seated.ask(site.desk.card, tip_id)
     is_shown = site.sittings.is_shown(seated.sitting, tip_id)
-    if is_shown and seated.visit.request.headers.get("x-desk-active") == "1":
+    if is_shown and is_active(seated.visit.request):
         site.sittings.show(seated.sitting, tip_id)
     return JSONResponse({"mark": card_mark(card), "shown": is_shown})
 

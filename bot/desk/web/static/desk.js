@@ -1,4 +1,5 @@
 // What the desk's pages do beyond forms: new tips come by themselves, what was left open is hidden, keys work.
+// What is being written stays on the page, whatever becomes of session, server and tip.
 // Nothing of a tip goes to storage, into an address or into the title.
 (function () {
   "use strict";
@@ -71,25 +72,58 @@
     } catch (error) { /* no sound is no loss */ }
   }
 
+  function hasWords() {
+    return all("#main textarea:not([readonly])").some((area) => area.value.trim()) ||
+      all("#main input[type=text]").some((line) => line.value !== line.defaultValue);
+  }
+
   // The answer to a poll; null where there is nothing to do with it.
   async function poll(path, headers) {
     let response;
+    let news = null;
     try {
       response = await fetch(path, { headers: headers, cache: "no-store", redirect: "error" });
-    } catch (error) {
+      if (response.ok) news = await response.json();
+    } catch (error) { // not reached, or cut off in the middle
       toast(texts.liveLost);
       return null;
     }
     if (response.status === 401) {
-      isOver = true;
-      hide();
-      if (byId("live")) byId("live").replaceChildren();
-      toast(texts.sessionOver);
+      end();
       return null;
     }
-    toast("");
-    if (!response.ok) return null;
-    return response.json();
+    // The tip is the unit's no more.
+    if (byId("opened") && (response.status === 403 || response.status === 404)) return { mark: "" };
+    if (!response.ok && response.status !== 304) {
+      toast(texts.liveLost);
+      return null;
+    }
+    if (news && news.locked && isOfTip()) {
+      toast(texts.liveLocked, texts.unlock, () => window.open("/desk/mo-khoa", "_blank", "noopener"));
+      return null;
+    }
+    const box = byId("toast");
+    if (box && [texts.liveLost, texts.liveLocked].includes(box.dataset.words)) toast("");
+    return news;
+  }
+
+  // Nobody is signed in any more: what was told goes, what was typed stays.
+  function end() {
+    isOver = true;
+    hide();
+    if (byId("live")) byId("live").replaceChildren();
+    toast(hasWords() ? texts.sessionOverWords : texts.sessionOver);
+  }
+
+  function isOfTip() {
+    return ["tip", "confirm"].includes(document.body.dataset.page);
+  }
+
+  // Whether somebody did something since it was asked last.
+  function activity() {
+    const active = wasActive || all("video, audio").some((player) => !player.paused);
+    wasActive = false;
+    return active ? { "X-Desk-Active": "1" } : {};
   }
 
   // The list.
@@ -97,7 +131,7 @@
   async function refreshList() {
     const live = byId("live");
     const news = await poll("/desk/moi", { "If-None-Match": '"' + live.dataset.mark + '"' });
-    if (news && !news.mark) location.reload(); // locked since: the server was started again
+    if (news && news.locked) location.reload(); // the server was started again: it asks for the passphrase
     if (!news || !news.mark || news.mark === live.dataset.mark) return;
     const known = new Set(all("[data-tip]", live).map((card) => card.dataset.tip));
     const focused = live.contains(document.activeElement) && document.activeElement.closest("[data-tip]");
@@ -130,18 +164,22 @@
 
   async function refreshTip() {
     const opened = byId("opened");
-    const active = wasActive || all("video, audio").some((player) => !player.paused);
-    wasActive = false;
-    const news = await poll(location.pathname + "/moi", active ? { "X-Desk-Active": "1" } : {});
+    const news = await poll(location.pathname + "/moi", activity());
     if (news && news.mark !== opened.dataset.mark) toast(texts.changed, texts.changedShow, showChanges);
   }
 
   // Takes the sections that are read from a new page and leaves those that are written in.
   async function showChanges() {
-    const response = await fetch(location.pathname, { cache: "no-store" });
-    const page = parse(await response.text());
+    let page;
+    try {
+      page = parse(await (await fetch(location.pathname, { cache: "no-store" })).text());
+    } catch (error) {
+      toast(texts.liveLost);
+      return;
+    }
     const opened = byId("opened");
     const fresh = page.getElementById("opened");
+    if (!fresh && hasWords()) { hide(); return; }
     if (!fresh) { location.reload(); return; }
     const parts = all(".veiled", fresh);
     all(".veiled").forEach((old, index) => old.replaceWith(document.adoptNode(parts[index])));
@@ -165,9 +203,16 @@
   }
 
   async function showAgain(form) {
-    const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-    const page = parse(await response.text());
-    if (!page.getElementById("opened")) { location.reload(); return; }
+    let response;
+    let page;
+    try {
+      response = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      page = parse(await response.text());
+    } catch (error) {
+      toast(texts.liveLost);
+      return;
+    }
+    if (!page.getElementById("opened")) { cannotShow(response.status, page); return; }
     const parts = all(".veiled", page);
     all(".veiled").forEach((old, index) => old.replaceWith(document.adoptNode(parts[index])));
     byId("opened").dataset.mark = page.getElementById("opened").dataset.mark;
@@ -177,6 +222,16 @@
     toast("");
     noteActivity();
     byId("main").focus();
+  }
+
+  // What was told stays away; what was typed is shown, to be copied or sent.
+  function cannotShow(status, page) {
+    if (status >= 500) { toast(texts.liveLost); return; }
+    if (!hasWords()) { location.reload(); return; }
+    if (page.body.dataset.page === "unlock") { toast(texts.liveLocked); return; }
+    setHidden(false);
+    isOver = isOver || status === 401;
+    toast(status === 401 || status === 403 ? texts.sessionOverWords : texts.changed);
   }
 
   function noteActivity() {
@@ -190,11 +245,15 @@
   }
 
   async function tick() {
-    if (!isOver) {
+    try {
       if (byId("live")) await refreshList();
       else if (byId("opened") && !isHidden()) await refreshTip();
+      else await poll("/desk/phien", activity());
+    } catch (error) {
+      toast(texts.liveLost);
+    } finally {
+      if (!isOver) setTimeout(tick, POLL_MS);
     }
-    if (!isOver) setTimeout(tick, POLL_MS);
   }
 
   function watch() {
@@ -269,6 +328,6 @@
     });
   }
   if (byId("flash") && !document.querySelector("[autofocus]")) byId("flash").focus();
-  setTimeout(tick, POLL_MS);
+  if (texts.seat) setTimeout(tick, POLL_MS);
   setInterval(watch, 1000);
 })();
