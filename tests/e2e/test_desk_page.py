@@ -326,6 +326,16 @@ def test_page_of_a_tip_says_that_the_unit_is_locked_since_a_restart(browser_page
         page.goto("about:blank")
 
 
+def test_words_of_a_page_from_before_a_new_sign_in_come_back(address, browser_page, station, console_errors):
+    page = opened(come_in(browser_page, address, station), address, station.tip())
+    page.locator("[data-form=ask] textarea").fill("Xe màu gì, biển số thế nào?")
+    come_in(page.context.new_page(), address, station).close()
+    page.locator("[data-form=ask] button").click()
+    expect(page.get_by_label(vi("typed_back"))).to_have_value("Xe màu gì, biển số thế nào?")
+    shoot(page, "handed-back-phone")
+    console_errors.clear()  # the browser notes the 403
+
+
 class Restarted:
     """The pages of one process, then of the next."""
 

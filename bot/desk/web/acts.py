@@ -29,6 +29,9 @@ _DRAFTED: Final = frozenset(
     {Action.ASK, Action.REPLY, Action.NOTE, Action.CLOSE, Action.TRANSFER, Action.HOLD}
 )
 
+# Done twice these stand there twice: what a restart made us forget is asked again.
+_ADDING: Final = frozenset({Action.ASK, Action.REPLY, Action.NOTE})
+
 
 def handler_of(action: Action) -> Callable[[Request], Awaitable[Response]]:
     """The handler for the form of *action*."""
@@ -40,6 +43,9 @@ def handler_of(action: Action) -> Callable[[Request], Awaitable[Response]]:
         if action in _DRAFTED:
             sitting.keep_draft(tip_id, str(action), form.words("words") or form.line("reason"))
         once = form.line("once")
+        if once and action in _ADDING and not seated.site.sittings.is_of_this_run(once):
+            seated.visit.say_no(seated.words.say("pressed_before_restart"))
+            return _back(seated)
         if once and not sitting.press(once):
             seated.visit.say_no(seated.words.say("pressed_twice"))
             return _back(seated)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.desk.web.frame import Frame
 
 
@@ -18,11 +20,12 @@ def sheet(title: str, *lines: str | Markup) -> Markup:
     return Markup('<section class="sheet"><h1>{}</h1>{}</section>').format(title, body)
 
 
-def outside_body(frame: Frame, *, is_over: bool) -> Markup:
-    """Nobody is signed in. *is_over*: somebody was, a moment ago."""
+def outside_body(frame: Frame, *, is_over: bool, typed: Sequence[str] = ()) -> Markup:
+    """Nobody is signed in. *is_over*: somebody was, a moment ago; *typed*: and had written that."""
     say = frame.words.say
     return sheet(
         say("outside_over") if is_over else say("outside"),
+        _handed_back(frame, typed),
         say("outside_how"),
         Markup("<p><code>binhan desk link --officer {} --unit {}</code></p>").format(
             say("officer_id"), say("unit_id")
@@ -59,8 +62,18 @@ def unlock_body(frame: Frame, *, waiting: int) -> Markup:
     return sheet(say("locked"), count, say("locked_why"), frame.form("/desk/mo-khoa", field))
 
 
-def problem_body(frame: Frame, code: str) -> Markup:
-    """Something that is not there, or may not be seen: no difference shows."""
+def problem_body(frame: Frame, code: str, typed: Sequence[str] = ()) -> Markup:
+    """Something that is not there, or may not be seen: no difference shows. *typed* is handed back."""
     say = frame.words.say
     back = Markup('<p><a class="button" href="/desk/">{}</a></p>').format(say("to_list"))
-    return sheet(say(f"problem_{code}"), say(f"problem_{code}_hint"), back)
+    return sheet(say(f"problem_{code}"), say(f"problem_{code}_hint"), _handed_back(frame, typed), back)
+
+
+def _handed_back(frame: Frame, typed: Sequence[str]) -> Markup:
+    """What somebody wrote into a form that could not be taken, to be copied."""
+    return Markup().join(
+        Markup('<label>{}<textarea readonly dir="auto">{}</textarea></label>').format(
+            frame.words.say("typed_back"), words
+        )
+        for words in typed
+    )

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from bot.desk.web.assets import DESK
-from bot.desk.web.sitting import new_once
 from bot.desk.web.words import joined
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.desk.views import Seat
     from bot.desk.web.words import Words
     from prompts.catalog import Language
@@ -44,6 +45,7 @@ class Frame:
 
     words: Words
     form_token: str
+    new_once: Callable[[], str]
     seat: Seat | None = None
     unit: Unit | None = None
     here: str = "/desk/"
@@ -94,7 +96,9 @@ class Frame:
 
     def form(self, action: str, inside: Markup, *, name: str = "", once: bool = True) -> Markup:
         """A form that posts *inside* to *action*; pressed a second time it does nothing more."""
-        number = Markup('<input type="hidden" name="once" value="{}">').format(new_once()) if once else ""
+        number = (
+            Markup('<input type="hidden" name="once" value="{}">').format(self.new_once()) if once else ""
+        )
         return Markup(
             '<form method="post" action="{}" autocomplete="off"{}>'
             '<input type="hidden" name="form" value="{}">{}{}</form>'

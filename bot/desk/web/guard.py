@@ -8,8 +8,9 @@ bound anew by an attacker has none.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 
 from bot.channels.web.guard import SECURITY_HEADERS, comes_from_elsewhere, log_error_type
@@ -70,6 +71,15 @@ class DeskGuard:
             if not started:
                 failure = PlainTextResponse(_both("internal"), status_code=500)
                 await failure(scope, receive, send_guarded)
+
+
+def comes_from_here(scope: Scope) -> bool:
+    """Whether the browser itself says that a page of ours sent it; one that says nothing does not."""
+    headers = Headers(scope=scope)
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin", "")
+    if site is not None:
+        return site == "same-origin"
+    return urlsplit(origin).netloc.lower() == headers.get("host", "").lower() != ""
 
 
 def _both(code: str) -> str:

@@ -26,6 +26,7 @@ BODY_SECONDS: Final = 30.0
 WORDS_LIMIT: Final = 20_000  # characters; the desk refuses less than that, and the page keeps the draft
 LINE_LIMIT: Final = 4_500  # characters of a reason, labels, a reference
 _FIELDS_LIMIT: Final = 32
+_TYPED: Final = ("words", "reason", "labels", "heading", "text", "sources", "questions")
 _CONTROLS: Final = frozenset({"Cc", "Cs"})
 
 
@@ -57,6 +58,10 @@ class Form:
     def has(self, name: str) -> bool:
         """Whether a box is ticked."""
         return bool(self.fields.get(name))
+
+    def typed(self) -> tuple[str, ...]:
+        """Whatever sentences were typed into it; nothing secret, and nothing that was only chosen."""
+        return tuple(words for name in _TYPED if (words := self.words(name)))
 
     def labels(self) -> tuple[str, ...]:
         """The labels typed with commas between, each once."""

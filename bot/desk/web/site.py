@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from bot.channels.web.language import accepted_language, as_language
 from bot.desk.web.door_pages import outside_body, problem_body
 from bot.desk.web.frame import Frame
+from bot.desk.web.guard import comes_from_here
 from bot.desk.web.reading import BadForm, read_form
 from bot.desk.web.sitting import Flash
 from bot.desk.web.words import Words, vietnam_day
@@ -19,7 +20,7 @@ from prompts.catalog import text
 from tips.errors import ActionRefused, TipError, TipNotReceived
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
     from markupsafe import Markup
@@ -99,6 +100,7 @@ class Visit:
         return Frame(
             words=self.words,
             form_token=self.site.sittings.form_token(self.token if self.seat else ""),
+            new_once=self.site.sittings.new_once,
             seat=self.seat,
             unit=self.site.book.unit(unit_id) if unit_id in self.site.book else None,
             here=here,
@@ -124,9 +126,9 @@ class Visit:
         self._keep_language(response)
         return response
 
-    def problem(self, code: str, status: int) -> Response:
-        """A page that says what is not there or not possible."""
-        return self.page("problem", problem_body(self.frame(), code), status=status)
+    def problem(self, code: str, status: int, typed: Sequence[str] = ()) -> Response:
+        """A page that says what is not there or not possible, and hands back what was *typed*."""
+        return self.page("problem", problem_body(self.frame(), code, typed), status=status)
 
     def say_done(self, key: str) -> None:
         """Show "done" once on the next page."""
@@ -271,14 +273,16 @@ def by_officers(handler: Callable[[Seated], Awaitable[Response]]) -> Callable[[R
 
     async def handle(request: Request) -> Response:
         visit = await visit_of(request)
-        if visit.seat is None or visit.sitting is None:
-            return outside(visit)
         try:
             form = await read_form(request)
         except BadForm:
-            return visit.problem("form", 400)
+            return visit.problem("form", 400) if visit.seat else outside(visit)
+        # Of a session that is over, or was another: nothing is done, and no words are lost.
+        typed = form.typed() if comes_from_here(request.scope) else ()
+        if visit.seat is None or visit.sitting is None:
+            return outside(visit, typed)
         if not is_ours(visit, form):
-            return visit.problem("form", 403)
+            return visit.problem("form", 403, typed)
         seated = Seated(visit=visit, seat=visit.seat, sitting=visit.sitting, form=form)
         return await _guarded(handler, seated)
 
@@ -291,9 +295,9 @@ def is_ours(visit: Visit, form: Form) -> bool:
     return hmac.compare_digest(form.line("form").encode(), wanted.encode())
 
 
-def outside(visit: Visit) -> Response:
+def outside(visit: Visit, typed: Sequence[str] = ()) -> Response:
     """The page for nobody in particular; a session that is over loses its cookie."""
-    body = outside_body(visit.frame(), is_over=bool(visit.token))
+    body = outside_body(visit.frame(), is_over=bool(visit.token), typed=typed)
     response = visit.page("outside", body, status=401)
     if visit.token:
         response.delete_cookie(SESSION_COOKIE, path="/desk", httponly=True, samesite="strict")

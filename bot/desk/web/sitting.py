@@ -37,7 +37,6 @@ class Flash:
 class Sitting:
     """One session at the web desk."""
 
-    form_token: str
     query: CardQuery = field(default_factory=lambda: CardQuery(closed=False))
     flash: Flash | None = None
     opened: dict[str, float] = field(default_factory=dict)  # tip_id -> moment of the last activity, seconds
@@ -72,20 +71,37 @@ class Sittings:
         self._hide_seconds = hide_seconds
         self._clock = clock
         self._key = secrets.token_bytes(32)
+        self._run = secrets.token_hex(4)
         self._sittings: OrderedDict[str, Sitting] = OrderedDict()
 
     def of(self, session_token: str) -> Sitting:
         """The sitting of a session that the desk knows."""
         key = self._digest("sitting", session_token)
-        sitting = self._sittings.pop(key, None) or Sitting(form_token=self.form_token(session_token))
+        sitting = self._sittings.pop(key, None) or Sitting()
         self._sittings[key] = sitting
         if len(self._sittings) > SITTINGS_LIMIT:
             self._sittings.popitem(last=False)
         return sitting
 
     def form_token(self, session_token: str) -> str:
-        """What every form of that session carries. Of no session: of the sign-in form."""
-        return self._digest("form", session_token or _NOBODY)
+        """
+        What every form of that session carries. Of no session: of the sign-in form.
+
+        It is of the session's 256 secret bits alone, so that a page outlives a restart of the server; from it
+        or from what the desk keeps of a session the session cannot be told.
+        """
+        if not session_token:
+            return self._digest("form", _NOBODY)
+        secret = session_token.encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(secret, digest_size=24, person=b"form").hexdigest()
+
+    def new_once(self) -> str:
+        """A number for one form, told from every other and from those of an earlier run."""
+        return f"{self._run}{secrets.token_hex(12)}"
+
+    def is_of_this_run(self, once: str) -> bool:
+        """Whether we would know that a form was pressed before; a restart forgets it."""
+        return once.startswith(self._run)
 
     def forget(self, session_token: str) -> None:
         """Drop what is remembered of a session that signed out."""
@@ -113,8 +129,3 @@ class Sittings:
         return hashlib.blake2b(
             f"{purpose}:{session_token}".encode(), key=self._key, digest_size=24
         ).hexdigest()
-
-
-def new_once() -> str:
-    """A number for one form, told from every other."""
-    return secrets.token_hex(12)

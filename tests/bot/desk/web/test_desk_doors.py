@@ -126,6 +126,72 @@ def test_form_of_another_session_does_nothing(officer, supervisor, station):
     assert station.desk.card(station.seat(), tip_id).claimed_by == ""
 
 
+def test_form_outlives_a_restart_of_the_server(officer, station):
+    receipt = station.send()
+    page = officer.open(receipt.keys().tip_id)
+    after = restarted(officer, station)
+    look = after.press(page, "hoi", words="Xe màu gì?")
+    assert vi("will_be_seen") in look.text
+    after.press(look, "hoi")
+    assert [reply.text for reply in station.told(receipt).replies if reply.text] == ["Xe màu gì?"]
+
+
+def test_what_was_pressed_before_a_restart_is_not_sent_twice(officer, station):
+    receipt = station.send()
+    tip_id = receipt.keys().tip_id
+    look = officer.press(officer.open(tip_id), "hoi", words="Xe màu gì?")
+    officer.press(look, "hoi")
+    after = restarted(officer, station)
+    told = after.press(look, "hoi")  # its answer had not come, and the browser sends it again
+    assert vi("pressed_before_restart") in told.text
+    assert [reply.text for reply in station.told(receipt).replies if reply.text] == ["Xe màu gì?"]
+    assert forms_of(after.open(tip_id))["hoi"].fields["words"] == "Xe màu gì?"
+
+
+def test_form_token_is_the_sessions_own_and_does_not_give_it_away(officer, supervisor, station):
+    tip_id = station.tip()
+    tokens = [forms_of(who.get(f"tin/{tip_id}"))["nhan"].fields["form"] for who in (officer, supervisor)]
+    assert tokens[0] != tokens[1]
+    assert len(tokens[0]) == 48
+    assert officer.client.cookies[SESSION_COOKIE] not in tokens[0]
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "http://desk.test"}, {"Sec-Fetch-Site": "same-origin"}])
+@pytest.mark.parametrize("end", ["another", "idle"])
+def test_words_of_a_session_that_is_over_are_handed_back(officer, station, headers, end):
+    tip_id = station.tip()
+    form = forms_of(officer.open(tip_id))["ghi-chu"]
+    if end == "another":
+        officer.come_in()
+    else:
+        station.clock.move(minutes=31)
+    fields = {**form.fields, "words": "Gọi <anh> Ba", "passphrase": PASSPHRASE}
+    answer = officer.client.post(form.action, data=fields, headers=headers)
+    assert answer.status_code == (403 if end == "another" else 401)
+    assert vi("typed_back") in answer.text
+    assert "Gọi &lt;anh&gt; Ba</textarea>" in answer.text
+    assert PASSPHRASE not in answer.text
+    if end == "idle":
+        officer.come_in()
+    assert "Gọi &lt;anh&gt; Ba" not in officer.open(tip_id).text
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "none"}, {"Sec-Fetch-Site": "same-site"}])
+def test_words_that_no_page_of_ours_sent_are_not_shown(officer, station, headers):
+    answer = officer.client.post(
+        f"/desk/tin/{station.tip()}/hoi", data={"form": "0" * 48, "words": "gài vào"}, headers=headers
+    )
+    assert answer.status_code == 403
+    assert "gài vào" not in answer.text
+
+
+def restarted(officer: Officer, station) -> Officer:
+    """The same browser, once the server was started again."""
+    after = Officer(station, app=app_of(station))
+    after.client.cookies = officer.client.cookies
+    return after
+
+
 @pytest.mark.parametrize(
     "headers", [{"Origin": "http://evil.test"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}]
 )
