@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import signal
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import uvicorn
 from starlette.applications import Starlette
@@ -59,22 +60,36 @@ class PortTaken(Exception):
     """Another program listens on the port."""
 
 
+class AddressRefused(Exception):
+    """`reason`: address (not this machine's), or rights (the port is for the system's own programs)."""
+
+    def __init__(self, reason: Literal["address", "rights"]) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 def claim_port(host: str, port: int) -> socket.socket:
     """
     A listening socket, taken before any slow work so that a busy port is told at once.
 
     Raises:
         PortTaken: Another program has it.
+        AddressRefused: It is not ours to listen there.
     """
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen(128)
-    except OSError:
-        listener.close()
-        raise PortTaken from None
-    return listener
+    with contextlib.ExitStack() as undoing:
+        try:
+            listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+            undoing.callback(listener.close)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((host, port))
+            listener.listen(128)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise PortTaken from None
+            is_right = error.errno in {errno.EACCES, errno.EPERM}
+            raise AddressRefused("rights" if is_right else "address") from None
+        undoing.pop_all()
+        return listener
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ from bot.members_room import open_members
 from bot.notices.model import NoticesError
 from bot.notices_room import open_notices
 from bot.papers_room import StagingTaken, open_papers
-from bot.serve import Parts, PortTaken, claim_port, run
+from bot.serve import AddressRefused, Parts, PortTaken, claim_port, run
 from bot.settings import Role  # noqa: TC001 - typer reads the annotations
 from bot.sources_room import SourcesRoom
 from bot.tips_room import open_tips
@@ -55,6 +55,8 @@ def serve(
         listener = claim_port(settings.host, settings.port)
     except PortTaken:
         desk.fail("cli.serving_port_taken", port=settings.port)
+    except AddressRefused as refused:
+        desk.fail(f"cli.serving_no_{refused.reason}", host=settings.host, port=settings.port)
     with listener, ExitStack() as stack:
         parts = _open_parts(desk, settings, stack)
         _announce(desk, settings, parts)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
+from bot.serve import AddressRefused, claim_port
 from prompts.catalog import text
 from tests.bot.program import free_port
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.bot.program import Program, Service
 
 MEDIATION = "hang xom danh nhau thi goi ai hoa giai"
+_PORTS = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
+LOWEST_FREE = int(_PORTS.read_text()) if _PORTS.exists() else 1024  # below it ports are the system's
 CANARY = "chimsaocanary8842"
 
 
@@ -70,6 +75,26 @@ def test_port_in_use_is_told_before_any_work(ripe: Program, tmp_path):
         done = new.run("serve", "--port", str(port))
     assert done.returncode == 1
     assert text("cli.serving_port_taken", "vi", port=port) in done.stderr
+
+
+@pytest.mark.parametrize("host", ["203.0.113.5", "khong-co.invalid", "2001:db8::1"])
+def test_an_address_that_is_not_this_machines_is_told_as_that(ripe: Program, tmp_path, host):
+    done = ripe.on_a_copy(tmp_path / "data").run("serve", "--host", host, "--port", str(free_port()))
+    assert done.returncode == 1
+    assert text("cli.serving_no_address", "vi", host=host, port=0) in done.stderr
+
+
+@pytest.mark.skipif(LOWEST_FREE < 2, reason="every port is anybody's here")
+def test_a_port_without_rights_is_not_taken_for_a_busy_one():
+    was = os.geteuid()
+    if not was:
+        os.seteuid(65_534)
+    try:
+        with pytest.raises(AddressRefused) as refused:
+            claim_port("127.0.0.1", LOWEST_FREE - 1)
+    finally:
+        os.seteuid(was)
+    assert refused.value.reason == "rights"
 
 
 def test_a_broken_guide_stops_the_start_and_is_named(program: Program, tmp_path):
