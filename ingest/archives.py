@@ -13,14 +13,21 @@ import stat
 import unicodedata
 import zipfile
 import zlib
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.errors import BadEntry, BrokenFile, EncryptedFile, IngestError, NoRoom, TooLarge, UnreadableFile
 from ingest.names import best_reading
+from ingest.sidecars import canonical, is_sidecar, pairs
 from ingest.sniff import UNPACKED_LIMIT, check_zip
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _PART_LENGTH = 150  # characters of one folder's or file's name
+_PART_BYTES = 240  # of the 255 that file systems take
 _BLOCK = 1 << 20  # bytes
 _UTF8_NAMES = 0x800  # the flag of an entry whose name says so
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
@@ -32,7 +39,7 @@ _BROKEN = (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, ValueE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unpacked:
-    """Files by the name the entry has, and what was refused, by name."""
+    """Documents by the name the entry has, their sidecars beside them, and what was refused, by name."""
 
     files: dict[str, Path] = field(default_factory=dict)
     refused: dict[str, IngestError] = field(default_factory=dict)
@@ -51,17 +58,11 @@ def unpack(path: Path, into: Path) -> Unpacked:
     room = UNPACKED_LIMIT
     try:
         with zipfile.ZipFile(path) as archive:
-            for entry in archive.infolist():
-                if entry.is_dir() or _is_left_out(entry.filename):
-                    continue
-                name = entry_name(entry)
-                try:
-                    target = into / Path(*_safe(name, entry))
-                    room -= _write(archive, entry, target, room)
-                except BadEntry as error:
-                    unpacked.refused[_shown(name)] = error
-                    continue
-                unpacked.files[target.relative_to(into).as_posix()] = target
+            for entry, parts in _placed(archive, unpacked):
+                target = into / Path(*parts)
+                room -= _write(archive, entry, target, room)
+                if not is_sidecar(target.name):
+                    unpacked.files[target.relative_to(into).as_posix()] = target
     except RuntimeError:  # a password on single entries
         raise EncryptedFile(kind="zip") from None
     except _BROKEN:
@@ -83,7 +84,7 @@ def entry_name(entry: zipfile.ZipInfo) -> str:
 
 
 def _safe(name: str, entry: zipfile.ZipInfo) -> list[str]:
-    """*name* as the names of folders and a file, safe to write."""
+    """*name* as the names of folders and a file, safe to write but for their length."""
     if stat.S_ISLNK(entry.external_attr >> 16):
         raise BadEntry("link", name=name)
     plain = name.replace("\\", "/")
@@ -92,17 +93,51 @@ def _safe(name: str, entry: zipfile.ZipInfo) -> list[str]:
     if plain.lower().endswith(_NESTED):
         raise BadEntry("nested", name=name)
     parts = [_UNSAFE.sub("_", part).strip(" ") for part in plain.split("/")]
-    kept = [_shortened(part) for part in parts if part not in {"", "."}]
+    kept = [part for part in parts if part not in {"", "."}]
     if not kept:
         raise BadEntry("outside", name=name)
     return kept
 
 
+def _placed(archive: zipfile.ZipFile, unpacked: Unpacked) -> Iterator[tuple[zipfile.ZipInfo, list[str]]]:
+    """
+    The entries of *archive*, each with its place: a document under its name cut short, its sidecar beside it.
+
+    What is not taken goes to `unpacked.refused`.
+    """
+    taken: list[tuple[zipfile.ZipInfo, list[str]]] = []
+    folders: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for entry in archive.infolist():
+        if entry.is_dir() or _is_left_out(entry.filename):
+            continue
+        name = entry_name(entry)
+        try:
+            parts = _safe(name, entry)
+        except BadEntry as error:
+            unpacked.refused[_shown(name)] = error
+            continue
+        taken.append((entry, parts))
+        folders[tuple(parts[:-1])].append(parts[-1])
+    paired = {folder: pairs(names) for folder, names in folders.items()}
+    owners = {folder: {own: name for name, own in one.own.items()} for folder, one in paired.items()}
+    for entry, (*folder, name) in taken:
+        owner = owners[tuple(folder)].get(name)
+        last = canonical(_shortened(owner), name) if owner is not None else _shortened(name)
+        place = [*map(_shortened, folder), last]
+        if error := paired[tuple(folder)].error_of(name):
+            unpacked.refused["/".join(place)] = error
+        else:
+            yield entry, place
+
+
 def _shortened(part: str) -> str:
-    if len(part) <= _PART_LENGTH:
+    """*part* so short that a file system takes it, with the ending of a sidecar too."""
+    if len(part) <= _PART_LENGTH and len(part.encode(errors="replace")) <= _PART_BYTES:
         return part
     ending = Path(part).suffix[:10]
-    return part[: _PART_LENGTH - len(ending)] + ending
+    stem = part[: _PART_LENGTH - len(ending)]
+    room = _PART_BYTES - len(ending.encode(errors="replace"))
+    return stem.encode(errors="replace")[:room].decode(errors="ignore") + ending
 
 
 def _shown(name: str) -> str:

@@ -20,12 +20,13 @@ from ingest.law_passages import law_passages
 from ingest.law_text import Line
 from ingest.loaders.markdown import MARKDOWN_SIGN, load_markdown, markdown_blocks
 from ingest.loaders.text import load_text
-from ingest.metadata import Stated, checked, read_sidecar, sidecar_of, stated_in, with_fields
+from ingest.metadata import Stated, checked, read_sidecar, stated_in, with_fields
 from ingest.names import readable
 from ingest.originals import original_of
 from ingest.places import mark_scanned
 from ingest.reading import READ_HERE, read_apart, standing_still
 from ingest.repairs import Repair
+from ingest.sidecars import sidecar_of
 from ingest.sniff import Kind, opened, sniff
 from knowledge.model import Audience, DocumentDraft, DocumentKind, DocumentMeta
 

@@ -22,6 +22,8 @@ IngestError
 ├── NoContent          only menus and frames, no article
 ├── TookTooLong        the parser ran past its time
 ├── BadMetadata        front matter or sidecar: unknown field or bad value
+├── StraySidecar       a sidecar of which no document is found
+├── UnclearSidecar     a document that one of several sidecars, or one of several documents' own, may mean
 ├── BadGuide           a guide that breaks the format of guides/
 └── HeldForPerson      read, and waits for a person: see `ingest.trust.flags`
 
@@ -29,6 +31,11 @@ IngestError
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 class IngestError(Exception):
@@ -160,7 +167,7 @@ class BadEntry(IngestError):
 
     def __init__(self, fault: str, *, name: str) -> None:
         self.code = f"entry_{fault}"
-        super().__init__(name="".join(char if char.isprintable() else "?" for char in name)[:120])
+        super().__init__(name=_shown(name))
 
 
 class NoContent(IngestError):
@@ -184,6 +191,22 @@ class BadMetadata(IngestError):
         super().__init__(field=field[:60], value=str(value)[:60])
 
 
+class StraySidecar(IngestError):
+    """A sidecar beside which no one document has its name."""
+
+    code = "sidecar_stray"
+
+
+class UnclearSidecar(IngestError):
+    """A document that sidecars may mean, though none is surely its own. Fields: `names`, `example`."""
+
+    code = "sidecar_unclear"
+
+    def __init__(self, document: str, sidecars: Collection[str]) -> None:
+        shown = [_shown(name) for name in sidecars]
+        super().__init__(names=", ".join(shown), example=f"{_shown(document)}.meta.yaml")
+
+
 class BadGuide(IngestError):
     """
     A guide breaks the format. Fields: `file`, `line`, `where` (a field or an anchor), `detail`.
@@ -201,3 +224,7 @@ class BadGuide(IngestError):
         """Say where, for whoever writes guides: they are ours, not a user's words."""
         place = f"{self.fields['file']}:{self.fields['line']}"
         return f"{place}: {self.code} {self.fields['where']} {self.fields['detail']}".rstrip()
+
+
+def _shown(name: str) -> str:
+    return "".join(char if char.isprintable() else "?" for char in name)[:120]

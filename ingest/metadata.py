@@ -1,14 +1,14 @@
 """
 What is known about a document: from front matter, from a sidecar, and from its own first lines.
 
-A sidecar is `<file name>.meta.yaml` or `<file name>.meta.json` beside the file; it wins over front matter.
+A sidecar is `<file name>.meta.yaml` or `<file name>.meta.json` beside the file (see `ingest.sidecars`); it
+wins over front matter.
 A field that is not known is an error, not ignored: with a misspelt `audience` a members' document would
 go to the public. Fields that site generators write are known and unused.
 """
 
 from __future__ import annotations
 
-import errno
 import re
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -24,9 +24,7 @@ from knowledge.model import Audience, DocumentMeta
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
-    from pathlib import Path
 
-SIDECAR_ENDINGS = (".meta.yaml", ".meta.yml", ".meta.json")
 _ALIASES = {  # as editors and Vietnamese sites write them
     "doi_tuong": "audience",
     "tieu_de": "title",
@@ -111,21 +109,6 @@ class Stated:
     expires: date | None = None
     document_type: str = ""
     replaces: tuple[str, ...] = ()
-
-
-def sidecar_of(path: Path) -> Path | None:
-    """The sidecar beside *path*, if there is one."""
-    candidates = (path.with_name(path.name + ending) for ending in SIDECAR_ENDINGS)
-    return next((candidate for candidate in candidates if _is_there(candidate)), None)
-
-
-def _is_there(candidate: Path) -> bool:
-    try:
-        return candidate.is_file()
-    except OSError as error:
-        if error.errno == errno.ENAMETOOLONG:
-            return False  # beside a name of the greatest length no sidecar can stand
-        raise  # one that cannot be looked at may say `audience: member`
 
 
 def read_sidecar(data: bytes) -> dict[str, object]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Self
 
 from ingest.document import CHUNKER_VERSION, file_hash
 from ingest.errors import UnreadableFile
-from ingest.metadata import sidecar_of
+from ingest.sidecars import sidecar_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ingest.metadata import sidecar_of
-from ingest.sync import files_below
+from ingest.errors import IngestError
+from ingest.sidecars import sidecar_of
+from ingest.sync import STRAY, files_below
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +70,7 @@ class Standing:
         try:
             self._root.stat()
             states = {path: _state(path) for path in files_below(self._root, closed)}
+            states |= {path: _state(path) for path, reason in closed.items() if reason == STRAY}
         except OSError:
             return None
         if self._root in closed:
@@ -82,7 +84,14 @@ class Standing:
 def _state(path: Path) -> State:
     """Of *path* and its sidecar; empty if it went away meanwhile."""
     state: list[int] = []
-    for part in (path, sidecar_of(path)):
+    try:
+        beside = sidecar_of(path)
+    except IngestError:
+        beside = None
+        state.append(0)  # held back until its sidecars are clear
+    except FileNotFoundError:
+        return ()
+    for part in (path, beside):
         if part is None:
             continue
         try:

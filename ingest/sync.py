@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from ingest.archives import unpack
 from ingest.document import Defaults, file_hash, read_document
-from ingest.errors import IngestError, NoRoom, NotAFile, SameName, UnreadableFile
-from ingest.metadata import SIDECAR_ENDINGS, sidecar_of
+from ingest.errors import IngestError, NoRoom, NotAFile, SameName, StraySidecar, UnreadableFile
 from ingest.names import readable
 from ingest.reading_ahead import ReadingAhead
 from ingest.sandbox import new_standby
+from ingest.sidecars import canonical, is_sidecar, is_skipped, pairs, sidecar_of
 from ingest.trust.flags import HeldForPerson, Noted
 
 if TYPE_CHECKING:
@@ -34,12 +34,9 @@ if TYPE_CHECKING:
     from ingest.trust.flags import Flag
     from knowledge.model import DocumentDraft
 
-_SKIPPED_PREFIXES = (".", "~$", "~")
-_SKIPPED_SUFFIXES = (".tmp", ".part", ".crdownload", ".swp", ".bak", "~")
-_SKIPPED_NAMES = frozenset(("thumbs.db", "desktop.ini"))
 _ZIP = ".zip"
 _LINK, _NO_FILE = "link_not_followed", "not_a_file"  # why something of a folder is passed by
-_PASSED_BY = frozenset((_LINK, _NO_FILE))
+STRAY = StraySidecar.code
 
 
 class Library(Protocol):
@@ -159,7 +156,7 @@ def scan(
     Every file below *folder* with its hash; a folder in it that cannot be listed is `failed` by its own key.
 
     So is what is no file: pipes, sockets, devices, and links that lead out of the folder, to a folder or
-    nowhere. Left out: hidden and temporary files, and sidecars.
+    nowhere, and sidecars of no document. Left out: hidden and temporary files, and the other sidecars.
 
     Args:
         folder: The folder.
@@ -183,7 +180,7 @@ def scan(
         raise UnreadableFile(reason=closed[root])
     for path, reason in closed.items():
         key = document_key(collection, path.relative_to(root).as_posix())
-        found.failed[key] = NotAFile(reason) if reason in _PASSED_BY else UnreadableFile(reason=reason)
+        found.failed[key] = _error_of(reason)
     return found
 
 
@@ -218,18 +215,21 @@ def _add_zip(found: Scan, path: Path, key: str, defaults: Defaults | None) -> No
     found.unpacked.append(folder)
     try:
         content = unpack(path, folder)
+        beside = sidecar_of(path)
+        if beside is not None:
+            # What is said of the zip (its audience above all) holds for every entry that says nothing itself.
+            for file in [file for file in content.files.values() if sidecar_of(file) is None]:
+                shutil.copyfile(beside, file.with_name(canonical(file.name, beside.name)))
     except IngestError as error:
         found.failed[key] = error
         return
+    except OSError as error:
+        found.failed[key] = UnreadableFile(reason=type(error).__name__)
+        return
     found.failed.update({document_key(key, name): error for name, error in content.refused.items()})
-    beside = sidecar_of(path)
     for name, file in sorted(content.files.items()):
-        if _is_skipped(file.name):
-            continue
-        if beside is not None and sidecar_of(file) is None:
-            # What is said of the zip (its audience above all) holds for every entry that says nothing itself.
-            shutil.copyfile(beside, file.with_name(file.name + beside.name.removeprefix(path.name)))
-        add_file(found, file, document_key(key, name), defaults)
+        if not is_skipped(file.name):
+            add_file(found, file, document_key(key, name), defaults)
 
 
 def apply(  # noqa: PLR0913 - all named
@@ -341,7 +341,8 @@ def files_below(root: Path, closed: dict[Path, str]) -> Iterable[Path]:
     Every file below the resolved *root* that may be a document.
 
     Folders that cannot be listed go into *closed* with the name of the system's error: what lies in them is
-    not gone, a share may only have hiccuped. So does what is no file, and links that are not followed.
+    not gone, a share may only have hiccuped. So do what is no file, links that are not followed, and
+    sidecars of no document.
     """
 
     def note(error: OSError) -> None:
@@ -351,12 +352,22 @@ def files_below(root: Path, closed: dict[Path, str]) -> Iterable[Path]:
         base = root.__class__(parent)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         closed.update({base / name: _LINK for name in folders if os.path.islink(base / name)})  # noqa: PTH114 - never raises
-        for name in sorted(name for name in names if not _is_skipped(name)):
+        stray = pairs(names).stray
+        for name in sorted(name for name in names if not is_skipped(name)):
+            if is_sidecar(name):
+                closed.update({base / name: STRAY} if name in stray else {})
+                continue
             reason = _passed_by(base / name, root)
             if reason == "":
                 yield base / name
             elif reason is not None:
                 closed[base / name] = reason
+
+
+def _error_of(reason: str) -> IngestError:
+    if reason == STRAY:
+        return StraySidecar()
+    return NotAFile(reason) if reason in {_LINK, _NO_FILE} else UnreadableFile(reason=reason)
 
 
 def _passed_by(path: Path, root: Path) -> str | None:
@@ -370,12 +381,3 @@ def _passed_by(path: Path, root: Path) -> str | None:
     except OSError as error:
         return type(error).__name__
     return "" if stat.S_ISREG(mode) else _NO_FILE
-
-
-def _is_skipped(name: str) -> bool:
-    lowered = name.lower()
-    return (
-        lowered.startswith(_SKIPPED_PREFIXES)
-        or lowered.endswith((*_SKIPPED_SUFFIXES, *SIDECAR_ENDINGS))
-        or lowered in _SKIPPED_NAMES
-    )

@@ -22,7 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.desk.papers_model import OVER, Paper, PaperRefused, Stage, suffix_of
 from ingest.errors import NoRoom, TooLarge, UnreadableFile
-from ingest.metadata import sidecar_of
+from ingest.sidecars import canonical, sidecar_of
 from ingest.sniff import FILE_LIMIT
 from knowledge.model import DocumentDraft
 
@@ -237,8 +237,7 @@ class Staging:
                 target = self.file(paper)
                 file.replace(target)
                 if beside is not None:
-                    ending = beside.name.removeprefix(file.name)
-                    shutil.copyfile(beside, target.with_name(target.name + ending))
+                    beside.replace(target.with_name(canonical(target.name, beside.name)))
                 self._keep(replace(paper, stage=Stage.WAITING))
             except OSError as error:
                 shutil.rmtree(self._home(paper.id), ignore_errors=True)

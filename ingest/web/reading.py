@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from ingest.document import CHUNKER_VERSION, Defaults, read_document
-from ingest.metadata import SIDECAR_ENDINGS
+from ingest.sidecars import SIDECAR_ENDINGS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
+import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ingest.document import Defaults, read_document
-from ingest.sync import plan, scan
+from ingest.sidecars import sidecar_of
+from ingest.sync import Action, plan, scan, sync
 from knowledge.model import Audience
+from tests.fakes.library import FakeLibrary
+from tests.ingest.office_builders import zipped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,3 +43,110 @@ def test_the_same_file_for_another_audience_is_published_again(tmp_path: Path) -
     assert plan(member.hashes, public.hashes).update == ("c/a.txt",)
     draft = read_document(tmp_path / "a.txt", key="c/a.txt", defaults=Defaults(audience=Audience.MEMBER))
     assert draft.content_hash == member.hashes["c/a.txt"]
+
+
+def _audiences(folder: Path) -> tuple[dict[str, Audience], dict[str, str]]:
+    """Who may see what went in, and what did not go in and why, by key."""
+    library = FakeLibrary()
+    outcomes = sync(folder, collection="c", library=library, report=lambda _: None)
+    failed = {row.key: row.error for row in outcomes if row.action is Action.FAILED}
+    return {key: draft.meta.audience for key, draft in library.drafts.items()}, failed
+
+
+def _save(folder: Path, *documents: str, **sidecars: str) -> None:
+    for name in documents:
+        (folder / name).write_text(BODY, encoding="utf-8")
+    for name, audience in sidecars.items():
+        (folder / name).write_text(f"audience: {audience}\n", encoding="utf-8")
+
+
+DECOMPOSED = unicodedata.normalize("NFD", "kế hoạch.txt")
+LONG = "kế hoạch " * 20 + ".txt"  # longer than what is kept of a name in a zip folder
+
+
+@pytest.mark.parametrize(
+    ("document", "sidecar"),
+    [
+        ("ke-hoach.txt", "ke-hoach.txt.meta.yaml"),
+        ("ke-hoach.txt", "ke-hoach.meta.yaml"),
+        ("ke-hoach.txt", "ke-hoach.txt.Meta.YAML"),
+        ("ke-hoach.txt", "ke-hoach.txt.meta.yaml.txt"),
+        ("Ke-hoach.TXT", "ke-hoach.txt.meta.json"),
+        (DECOMPOSED, "kế hoạch.txt.meta.yaml"),
+        (DECOMPOSED, "Kế hoạch.meta.yml"),
+    ],
+)
+def test_a_sidecar_is_known_by_its_name_as_people_read_it(
+    tmp_path: Path, document: str, sidecar: str
+) -> None:
+    _save(tmp_path, document, **{sidecar: "member"})
+    audiences, failed = _audiences(tmp_path)
+    assert (list(audiences.values()), failed) == ([Audience.MEMBER], {})
+
+
+@pytest.mark.parametrize(
+    ("document", "sidecar"),
+    [(LONG, f"{LONG}.meta.yaml"), (LONG, f"{LONG[:-4]}.meta.yaml"), (DECOMPOSED, "kế hoạch.meta.json")],
+)
+def test_so_it_is_in_a_zip_folder_where_names_are_cut(tmp_path: Path, document: str, sidecar: str) -> None:
+    entries = {document: BODY.encode(), sidecar: b'{"audience": "member"}'}
+    (tmp_path / "a.zip").write_bytes(zipped(entries))
+    audiences, failed = _audiences(tmp_path)
+    assert (list(audiences.values()), failed) == ([Audience.MEMBER], {})
+
+
+def test_a_sidecar_that_may_mean_several_holds_them_back(tmp_path: Path) -> None:
+    _save(tmp_path, "a.txt", "a.md", "b.txt", **{"a.meta.yaml": "member"})
+    assert _audiences(tmp_path) == (
+        {"c/b.txt": Audience.PUBLIC},
+        {"c/a.txt": "sidecar_unclear", "c/a.md": "sidecar_unclear", "c/a.meta.yaml": "sidecar_stray"},
+    )
+
+
+def test_so_it_is_in_a_zip_folder_and_what_was_published_of_it_stays(tmp_path: Path) -> None:
+    entries = {"a.txt": BODY.encode(), "a.md": BODY.encode(), "con/b.txt": BODY.encode()}
+    (tmp_path / "z.zip").write_bytes(zipped(entries))
+    before, _ = _audiences(tmp_path)
+    (tmp_path / "z.zip").write_bytes(zipped(entries | {"a.meta.yaml": b"audience: member\n"}))
+    with scan(tmp_path, collection="c") as found:
+        assert {key: error.code for key, error in found.failed.items()} == {
+            "c/z.zip/a.txt": "sidecar_unclear",
+            "c/z.zip/a.md": "sidecar_unclear",
+            "c/z.zip/a.meta.yaml": "sidecar_stray",
+        }
+        assert plan(found.hashes, found.comparable(dict.fromkeys(before, ""))).remove == ()
+
+
+def test_a_sidecar_of_no_document_is_told_and_holds_back_what_it_may_have_meant(tmp_path: Path) -> None:
+    _save(tmp_path, "a.txt", "b.txt", **{"a.docx.meta.yaml": "member", "la.meta.yaml": "member"})
+    assert _audiences(tmp_path) == (
+        {"c/b.txt": Audience.PUBLIC},
+        {
+            "c/a.txt": "sidecar_unclear",
+            "c/a.docx.meta.yaml": "sidecar_stray",
+            "c/la.meta.yaml": "sidecar_stray",
+        },
+    )
+
+
+def test_two_sidecars_of_one_document_hold_it_back(tmp_path: Path) -> None:
+    _save(tmp_path, "a.txt", **{"a.txt.meta.yaml": "public", "A.meta.yaml": "member"})
+    audiences, failed = _audiences(tmp_path)
+    assert (audiences, failed) == ({}, {"c/a.txt": "sidecar_unclear"})
+
+
+def test_documents_of_one_stem_have_sidecars_of_their_own(tmp_path: Path) -> None:
+    _save(tmp_path, "a.txt", "a.md", **{"a.txt.meta.yaml": "member", "a.md.meta.yaml": "officer"})
+    assert _audiences(tmp_path) == ({"c/a.txt": Audience.MEMBER, "c/a.md": Audience.OFFICER}, {})
+
+
+def test_a_sidecar_that_comes_later_is_seen_once_the_folder_is_no_longer_young(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _save(tmp_path, "a.txt")
+    now = time.time() + 3_600
+    monkeypatch.setattr("ingest.sidecars.time.time", lambda: now)
+    assert sidecar_of(tmp_path / "a.txt") is None
+    time.sleep(0.02)  # a tick of the file system's clock
+    _save(tmp_path, **{"a.meta.yaml": "member"})
+    assert sidecar_of(tmp_path / "a.txt") == tmp_path / "a.meta.yaml"

@@ -150,6 +150,20 @@ def test_what_changes_goes_or_is_renamed_is_followed(world: World):
     assert world.shelf.drafts["xa/a.txt"].meta.title == "Lịch họp"
 
 
+def test_a_sidecar_of_no_document_is_told_and_put_right_by_renaming(world: World):
+    world.write("a.txt")
+    (world.root / "la.meta.yaml").write_text("audience: member", encoding="utf-8")
+    world.settle()
+    assert world.said() == ["failed xa/la.meta.yaml", "added xa/a.txt"]
+    (world.root / "la.meta.yaml").rename(world.root / "a.meta.yaml")
+    world.settle()
+    assert world.said() == ["updated xa/a.txt"]
+    assert world.shelf.drafts["xa/a.txt"].meta.audience == "member"
+    world.write("a.md")
+    world.settle()
+    assert sorted(world.said()) == ["failed xa/a.md", "failed xa/a.meta.yaml", "failed xa/a.txt"]
+
+
 def test_a_save_that_takes_the_file_away_for_a_moment_is_no_removal(world: World):
     path = world.write("a.txt")
     world.settle()

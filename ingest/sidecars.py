@@ -1,0 +1,180 @@
+"""
+Which file of a folder is the sidecar of which document; see `ingest.metadata` for what one says.
+
+Names are compared as people read them: however they were composed, in capitals or not, also without the
+document's own ending. What is not clear holds documents back: a sidecar may say `audience: member`.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final
+
+from ingest.errors import StraySidecar, UnclearSidecar
+from ingest.names import readable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+SIDECAR_ENDINGS: Final = (".meta.yaml", ".meta.yml", ".meta.json")
+_ENDINGS: Final = (
+    *SIDECAR_ENDINGS,
+    *(f"{ending}.txt" for ending in SIDECAR_ENDINGS),
+)  # as Notepad saves them
+_SKIPPED_PREFIXES: Final = (".", "~$", "~")
+_SKIPPED_SUFFIXES: Final = (".tmp", ".part", ".crdownload", ".swp", ".bak", "~")
+_SKIPPED_NAMES: Final = frozenset(("thumbs.db", "desktop.ini"))
+_YOUNG_S: Final = 3.0  # a folder changed within the tick of its clock looks the same; FAT ticks every 2 s
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """
+    The names of one folder: `own` sidecar of a document, and `stray` sidecars, of no one document.
+
+    `unclear` are documents that a sidecar may mean, each with the sidecars in question.
+    """
+
+    own: Mapping[str, str] = field(default_factory=dict)
+    stray: frozenset[str] = frozenset()
+    unclear: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def sidecar_of(self, name: str) -> str | None:
+        """
+        The sidecar of the document *name*.
+
+        Raises:
+            UnclearSidecar: Some may be its own.
+        """
+        if name in self.unclear:
+            raise UnclearSidecar(name, self.unclear[name])
+        return self.own.get(name)
+
+    def error_of(self, name: str) -> StraySidecar | UnclearSidecar | None:
+        """What keeps *name*, a document or a sidecar, from being taken."""
+        if name in self.stray:
+            return StraySidecar()
+        return UnclearSidecar(name, self.unclear[name]) if name in self.unclear else None
+
+
+def is_sidecar(name: str) -> bool:
+    """Whether a file of that name says something of another."""
+    return _ending(name) != "" and not is_skipped(name)
+
+
+def is_skipped(name: str) -> bool:
+    """Whether a file of that name is hidden, temporary, or the system's own."""
+    lowered = name.lower()
+    return (
+        lowered.startswith(_SKIPPED_PREFIXES)
+        or lowered.endswith(_SKIPPED_SUFFIXES)
+        or lowered in _SKIPPED_NAMES
+    )
+
+
+def canonical(document: str, sidecar: str) -> str:
+    """The name that *sidecar* has beside *document* when it is written as it should be."""
+    return document + _ending(sidecar).removesuffix(".txt")
+
+
+def pairs(names: Iterable[str]) -> Pairs:
+    """Which of *names*, the files of one folder, belong together."""
+    documents, sidecars = [], []
+    for name in names:
+        (sidecars if _ending(name) else documents).append(name)
+    if not sidecars:
+        return Pairs()
+    levels = [_by(documents, same) for same in (str, readable, _folded)]
+    levels.append(_by([name for name in documents if not is_skipped(name)], _stem))
+    claims: dict[str, list[str]] = defaultdict(list)
+    stray: dict[str, list[str]] = {}
+    for sidecar in sidecars:
+        base = sidecar[: len(sidecar) - len(_ending(sidecar))]
+        asked = (base, readable(base), _folded(base), _folded(base))
+        meant = next(
+            (found for level, key in zip(levels, asked, strict=True) if (found := level.get(key))), []
+        )
+        if len(meant) == 1:
+            claims[meant[0]].append(sidecar)
+        else:
+            stray[sidecar] = meant or levels[-1].get(_stem(base), [])
+    own = {name: found[0] for name, found in claims.items() if len(found) == 1}
+    unclear = {name: found for name, found in claims.items() if len(found) > 1}
+    for sidecar, near in stray.items():
+        for name in near:
+            unclear.setdefault(name, [*claims.get(name, ())]).append(sidecar)
+    return Pairs(
+        own=own,
+        stray=frozenset(stray),
+        unclear={name: tuple(sorted(found)) for name, found in unclear.items()},
+    )
+
+
+def sidecar_of(path: Path) -> Path | None:
+    """
+    The sidecar beside *path*, if there is one.
+
+    Raises:
+        OSError: The folder cannot be listed: what stands in it may say `audience: member`.
+        UnclearSidecar: There are some, and none is surely its own.
+    """
+    found = pairs_in(path.parent).sidecar_of(path.name)
+    return path.with_name(found) if found else None
+
+
+def pairs_in(folder: Path) -> Pairs:
+    """
+    The `pairs` of the files in *folder*, remembered for as long as nothing comes or goes there.
+
+    Raises:
+        OSError: It cannot be listed.
+    """
+    stat = folder.stat()
+    changed = max(stat.st_mtime_ns, stat.st_ctime_ns)
+    if changed / 1e9 > time.time() - _YOUNG_S:
+        return pairs(_names(folder))
+    return _remembered(folder, (stat.st_dev, stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns))
+
+
+@lru_cache(maxsize=32)
+def _remembered(folder: Path, _state: tuple[int, ...]) -> Pairs:
+    return pairs(_names(folder))
+
+
+def _names(folder: Path) -> list[str]:
+    with os.scandir(folder) as entries:
+        return [entry.name for entry in entries if not _ending(entry.name) or _may_be_file(entry)]
+
+
+def _may_be_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return True  # reading it will say what is wrong
+
+
+def _by(names: Iterable[str], key: Callable[[str], str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        found[key(name)].append(name)
+    return dict(found)
+
+
+def _folded(name: str) -> str:
+    return readable(name).casefold()
+
+
+def _stem(name: str) -> str:
+    return PurePath(_folded(name)).stem
+
+
+def _ending(name: str) -> str:
+    """The sidecar's ending of *name* as it is written there; empty for a document."""
+    lowered = name.lower()
+    return next((name[-len(ending) :].lower() for ending in _ENDINGS if lowered.endswith(ending)), "")
