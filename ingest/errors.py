@@ -2,6 +2,7 @@
 Errors that may leave `ingest`.
 
 IngestError
+├── UnexpectedError    a reader failed in a way that is not its own
 ├── UnreadableFile     the file system would not give it
 ├── NotAFile           a pipe, a socket, a device, or a link that is not followed
 ├── SameName           another file of the folder has this name, typed differently
@@ -46,6 +47,12 @@ class IngestError(Exception):
     def __init__(self, **fields: str) -> None:
         super().__init__(self.code)
         self.fields = fields
+
+
+class UnexpectedError(IngestError):
+    """A reader failed in a way that nobody foresaw. Fields: `reason`, the name of its error."""
+
+    code = "unexpected_error"
 
 
 class UnreadableFile(IngestError):

@@ -128,6 +128,18 @@ def sidecar_of(path: Path) -> Path | None:
     return path.with_name(found) if found else None
 
 
+def sidecars_near(path: Path) -> list[Path]:
+    """
+    The sidecar of the document at *path*, or those that may be its own.
+
+    Raises:
+        OSError: The folder cannot be listed.
+    """
+    found = pairs_in(path.parent)
+    own = found.own.get(path.name)
+    return [path.with_name(name) for name in found.unclear.get(path.name, (own,) if own else ())]
+
+
 def pairs_in(folder: Path) -> Pairs:
     """
     The `pairs` of the files in *folder*, remembered for as long as nothing comes or goes there.

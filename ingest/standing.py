@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ingest.errors import IngestError
+from ingest.folder_files import STRAY, files_below
 from ingest.sidecars import sidecar_of
-from ingest.sync import STRAY, files_below
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,11 +7,9 @@ version cannot be read keeps its old one: nothing is unpublished because of a br
 
 from __future__ import annotations
 
-import os
 import shutil
-import stat
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -19,24 +17,24 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from ingest.archives import unpack
 from ingest.document import Defaults, file_hash, read_document
-from ingest.errors import IngestError, NoRoom, NotAFile, SameName, StraySidecar, UnreadableFile
+from ingest.errors import IngestError, NoRoom, SameName, UnexpectedError, UnreadableFile
+from ingest.folder_files import files_below, passed_by
 from ingest.names import readable
+from ingest.narrowing import audience_beside
 from ingest.reading_ahead import ReadingAhead
 from ingest.sandbox import new_standby
-from ingest.sidecars import canonical, is_sidecar, is_skipped, pairs, sidecar_of
+from ingest.sidecars import canonical, is_skipped, sidecar_of
 from ingest.trust.flags import HeldForPerson, Noted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from ingest.reading_ahead import Read
     from ingest.seen import Seen
     from ingest.trust.flags import Flag
-    from knowledge.model import DocumentDraft
+    from knowledge.model import Audience, DocumentDraft
 
 _ZIP = ".zip"
-_LINK, _NO_FILE = "link_not_followed", "not_a_file"  # why something of a folder is passed by
-STRAY = StraySidecar.code
 
 
 class Library(Protocol):
@@ -52,6 +50,9 @@ class Library(Protocol):
         Raises:
             HeldForPerson: It waits for a person; the version before it stays.
         """
+
+    def narrow(self, key: str, audience: Audience) -> bool:
+        """Let what answers under *key* answer for *audience* alone, if more see it now; whether they did."""
 
     def remove(self, key: str) -> None:
         """Take the document of *key* out."""
@@ -122,6 +123,7 @@ class Outcome:
     One row of the summary. `error` is the code of a text in `prompts/`, `fields` fill it.
 
     `flags` are what was found in the document, `duplicate_of` the key of the one that answers for it.
+    `narrowed_to` is the audience that alone sees the version before from now on: the new one is for fewer.
     """
 
     key: str
@@ -132,6 +134,7 @@ class Outcome:
     fields: Mapping[str, str] = field(default_factory=dict)
     flags: tuple[Flag, ...] = ()
     duplicate_of: str = ""
+    narrowed_to: str = ""
 
 
 def plan(found: Mapping[str, str], known: Mapping[str, str]) -> SyncPlan:
@@ -180,7 +183,7 @@ def scan(
         raise UnreadableFile(reason=closed[root])
     for path, reason in closed.items():
         key = document_key(collection, path.relative_to(root).as_posix())
-        found.failed[key] = _error_of(reason)
+        found.failed[key] = passed_by(reason)
     return found
 
 
@@ -269,7 +272,7 @@ def apply(  # noqa: PLR0913 - all named
     reading = [partial(read, paths[key], key=key, defaults=defaults) for _, key in jobs]
     with ReadingAhead(reading, prepare=prepare, standby=new_standby) as ahead:
         for (action, key), came in zip(jobs, ahead, strict=True):
-            done(_publish(key, came, action, library=library))
+            done(_publish(key, came, action, library=library, path=paths[key]))
     for key in todo.remove:
         library.remove(key)
         done(Outcome(key=key, action=Action.REMOVED))
@@ -292,7 +295,7 @@ def sync(
     """
     with scan(folder, collection=collection, defaults=defaults) as found:
         todo = plan(found.hashes, found.comparable(library.hashes(f"{collection}/")))
-        failed = [failure(key, error) for key, error in sorted(found.failed.items())]
+        failed = failures(found, library)
         for outcome in failed:
             report(outcome)
         return [
@@ -302,19 +305,34 @@ def sync(
         ]
 
 
-def failure(key: str, error: IngestError) -> Outcome:
-    """The row of a document that did not go in."""
-    return Outcome(key=key, action=Action.FAILED, error=error.code, fields=error.fields)
+def failures(found: Scan, library: Library) -> list[Outcome]:
+    """The rows of what could not be looked at, by key; see `failure`."""
+    return [failure(key, error, found.paths.get(key), library) for key, error in sorted(found.failed.items())]
 
 
-def _publish(key: str, came: Read, action: Action, *, library: Library) -> Outcome:
+def failure(
+    key: str, error: IngestError, path: Path | None = None, library: Library | None = None
+) -> Outcome:
+    """
+    The row of a document that did not go in.
+
+    Where its sidecar at *path* says that it is for fewer people, what *library* answers is for them only.
+    """
+    row = Outcome(key=key, action=Action.FAILED, error=error.code, fields=error.fields)
+    audience = audience_beside(path) if path and library else None
+    if library is None or audience is None or not library.narrow(key, audience):
+        return row
+    return replace(row, narrowed_to=audience.value)
+
+
+def _publish(key: str, came: Read, action: Action, *, library: Library, path: Path) -> Outcome:
     if came.draft is not None:
         return publish_one(came.draft, action, library=library)
-    if isinstance(came.error, IngestError):
-        return failure(key, came.error)
-    # One bad file must not stop the others; the message may quote it.
-    reason = type(came.error).__name__
-    return Outcome(key=key, action=Action.FAILED, error="unexpected_error", fields={"reason": reason})
+    error = came.error
+    if not isinstance(error, IngestError):
+        # One bad file must not stop the others; the message may quote it.
+        error = UnexpectedError(reason=type(error).__name__)
+    return failure(key, error, path, library)
 
 
 def publish_one(draft: DocumentDraft, action: Action, *, library: Library) -> Outcome:
@@ -323,7 +341,9 @@ def publish_one(draft: DocumentDraft, action: Action, *, library: Library) -> Ou
     try:
         noted = library.publish(draft) or Noted()
     except HeldForPerson as held:
-        return Outcome(key=key, action=Action.HELD, error=held.code, flags=held.flags)
+        return Outcome(
+            key=key, action=Action.HELD, error=held.code, flags=held.flags, narrowed_to=held.narrowed_to
+        )
     except IngestError as error:  # its original cannot be kept
         return failure(key, error)
     return Outcome(
@@ -334,50 +354,3 @@ def publish_one(draft: DocumentDraft, action: Action, *, library: Library) -> Ou
         flags=noted.flags,
         duplicate_of=noted.duplicate_of,
     )
-
-
-def files_below(root: Path, closed: dict[Path, str]) -> Iterable[Path]:
-    """
-    Every file below the resolved *root* that may be a document.
-
-    Folders that cannot be listed go into *closed* with the name of the system's error: what lies in them is
-    not gone, a share may only have hiccuped. So do what is no file, links that are not followed, and
-    sidecars of no document.
-    """
-
-    def note(error: OSError) -> None:
-        closed[root.__class__(error.filename)] = type(error).__name__
-
-    for parent, folders, names in os.walk(root, onerror=note, followlinks=False):
-        base = root.__class__(parent)
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        closed.update({base / name: _LINK for name in folders if os.path.islink(base / name)})  # noqa: PTH114 - never raises
-        stray = pairs(names).stray
-        for name in sorted(name for name in names if not is_skipped(name)):
-            if is_sidecar(name):
-                closed.update({base / name: STRAY} if name in stray else {})
-                continue
-            reason = _passed_by(base / name, root)
-            if reason == "":
-                yield base / name
-            elif reason is not None:
-                closed[base / name] = reason
-
-
-def _error_of(reason: str) -> IngestError:
-    if reason == STRAY:
-        return StraySidecar()
-    return NotAFile(reason) if reason in {_LINK, _NO_FILE} else UnreadableFile(reason=reason)
-
-
-def _passed_by(path: Path, root: Path) -> str | None:
-    """Why *path* is no document: a fault of NotAFile or the system's error; "" for a file, None if gone."""
-    try:
-        mode = path.lstat().st_mode
-        if stat.S_ISLNK(mode):
-            return "" if path.is_file() and path.resolve().is_relative_to(root) else _LINK
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        return type(error).__name__
-    return "" if stat.S_ISREG(mode) else _NO_FILE

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from ingest.standing import Standing
-from ingest.sync import Action, apply, document_key, failure, plan, scan
+from ingest.sync import Action, apply, document_key, failures, plan, scan
 from ingest.watched import FolderTold, lost, without
 
 if TYPE_CHECKING:
@@ -156,8 +156,8 @@ class FolderKeeper:
         )
 
     def _carry_out(self, todo: SyncPlan, found: Scan, gate: Gate, now: float) -> None:
-        for key, error in sorted(found.failed.items()):
-            self._note(failure(key, error), "", now)
+        for outcome in failures(found, gate):
+            self._note(outcome, "", now)
         apply(
             todo,
             paths=found.paths,

@@ -16,7 +16,7 @@ from bot.commands.room import told_when_full
 from bot.commands.syncing import FILES
 from ingest.document import Defaults, read_document
 from ingest.errors import IngestError
-from ingest.sync import Action, Outcome, Scan, add_file, document_key, failure, publish_one
+from ingest.sync import Action, Outcome, Scan, add_file, document_key, failure, failures, publish_one
 from knowledge.model import Audience
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def add(
         for done, file in enumerate(files, 1):
             outcomes.extend(_add_one(desk, workplace, file, Defaults(audience=audience), accept or (), by))
             move(done, len(files))
-        if any(outcome.action in {Action.ADDED, Action.UPDATED} for outcome in outcomes):
+        if any(one.action in {Action.ADDED, Action.UPDATED} or one.narrowed_to for one in outcomes):
             workplace.finish()
     _report(desk, outcomes, json_output=json_output)
 
@@ -73,13 +73,13 @@ def _add_one(  # noqa: PLR0913, PLR0917 - one call
     """One outcome, or one for each entry of a zip folder."""
     with Scan() as found:
         add_file(found, file, document_key(FILES, file.name), defaults)
-        outcomes = [failure(key, error) for key, error in found.failed.items()]
         with trusting.gate_before(desk, workplace, paths=found.paths, accepted=accepted, who=by) as gate:
+            outcomes = failures(found, gate)
             for key in found.hashes:
                 try:
                     draft = read_document(found.paths[key], key=key, defaults=defaults)
                 except IngestError as error:
-                    outcomes.append(failure(key, error))
+                    outcomes.append(failure(key, error, found.paths[key], gate))
                     continue
                 known = gate.hashes(key).get(key)
                 if known == draft.content_hash:
@@ -170,6 +170,8 @@ def _row(desk: Desk, outcome: Outcome) -> dict[str, Any]:
         row |= {"flags": trusting.flag_rows(desk, outcome.flags)}
     if outcome.duplicate_of:
         row |= {"duplicate_of": outcome.duplicate_of}
+    if outcome.narrowed_to:
+        row |= {"narrowed_to": outcome.narrowed_to, "narrowed": trusting.narrowed_line(desk, outcome)}
     if outcome.error:
         row |= {"error": outcome.error, "reason": _reason(desk, outcome)}
     return row
@@ -204,6 +206,8 @@ def _told(desk: Desk, outcome: Outcome) -> str:
         told = desk.say(f"ingest.action_{outcome.action.value}")
         if outcome.error:
             told = f"[red]{told}[/]: {escape(_reason(desk, outcome))}"
+    if outcome.narrowed_to:
+        told += f". {escape(trusting.narrowed_line(desk, outcome))}"
     if outcome.repairs:
         told += f". [yellow]{escape(_repaired(desk, outcome))}[/]"
     if outcome.duplicate_of:

@@ -9,7 +9,7 @@ from bot.commands import trusting
 from bot.commands.room import told_when_full
 from ingest.seen import Seen
 from ingest.source_list import RESERVED
-from ingest.sync import Action, Outcome, apply, failure, plan, scan
+from ingest.sync import Action, Outcome, apply, failures, plan, scan
 from ingest.watched import lost, without
 
 if TYPE_CHECKING:
@@ -82,12 +82,13 @@ def sync_once(desk: Desk, request: Request) -> Done:
         todo = plan(found.hashes, known)
         missing = () if request.yes_remove else lost(todo, found.hashes, known)
         todo = without(todo, missing)
-        outcomes = [failure(key, error) for key, error in sorted(found.failed.items())]
+        library = trusting.DryGate(gate) if request.dry_run else gate
+        outcomes = failures(found, library)
         with desk.progress(desk.say("cli.ingest_reading")) as move:
             outcomes += apply(
                 todo,
                 paths=found.paths,
-                library=trusting.DryGate(gate) if request.dry_run else gate,
+                library=library,
                 report=_Counter(move, todo.work),
                 defaults=defaults,
                 prepare=None if request.dry_run else workplace.prepare,
@@ -95,7 +96,7 @@ def sync_once(desk: Desk, request: Request) -> Done:
         if not request.dry_run:
             if not missing:
                 gate.forget_missing(f"{collection}/", found.paths.keys())
-            if todo.work:
+            if todo.work or any(outcome.narrowed_to for outcome in outcomes):
                 workplace.finish()
     outcomes += [Outcome(key=key, action=Action.UNCHANGED) for key in todo.unchanged]
     return Done(outcomes=outcomes, missing=len(missing), known=len(known))

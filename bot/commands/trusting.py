@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from bot.workplace import Workplace
+    from ingest.sync import Outcome
     from ingest.trust.flags import Flag
     from ingest.trust.gate import TrustGate
-    from knowledge.model import DocumentDraft
+    from knowledge.model import Audience, DocumentDraft
 
 HELD = 3  # exit code: all was read, and something waits for a person
 
@@ -82,7 +83,14 @@ class DryGate:
             HeldForPerson: It would wait for a person.
         """
         if flags := self._gate.would_hold(draft):
-            raise HeldForPerson(flags)
+            audience = draft.meta.audience
+            raise HeldForPerson(
+                flags, narrowed_to=audience if self.narrow(draft.meta.key, audience) else None
+            )
+
+    def narrow(self, key: str, audience: Audience) -> bool:
+        """Whether the gate would."""
+        return self._gate.would_narrow(key, audience)
 
     def remove(self, key: str) -> None:
         """Leave *key* where it is."""
@@ -156,6 +164,12 @@ def flag_lines(desk: Desk, flags: Iterable[Flag]) -> list[str]:
         where = f" ({place})" if place else ""
         lines.append(f"{told}{where}: {flag.sample}" if flag.sample else f"{told}{where}")
     return lines
+
+
+def narrowed_line(desk: Desk, outcome: Outcome) -> str:
+    """That the version before is for fewer people now, as the editor reads it."""
+    audience = desk.say(f"gaps.audience_{outcome.narrowed_to}")
+    return desk.say("trust.narrowed", audience=audience)
 
 
 def flag_rows(desk: Desk, flags: Iterable[Flag]) -> list[dict[str, Any]]:

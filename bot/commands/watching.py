@@ -89,6 +89,8 @@ def outcome_lines(desk: Desk, outcome: Outcome) -> list[str]:
     line = f"{outcome.key}: {action}"
     if outcome.error:
         line += f". {error_text(outcome.error, dict(outcome.fields), desk.language)}"
+    if outcome.narrowed_to:
+        line += f" {trusting.narrowed_line(desk, outcome)}"
     if outcome.duplicate_of:
         line += f", {desk.say('trust.duplicate_of', document=outcome.duplicate_of)}"
     return [line, *(f"- {flag}" for flag in trusting.flag_lines(desk, outcome.flags))]

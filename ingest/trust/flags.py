@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ingest.errors import IngestError
 from knowledge.gaps.redaction import redact
+
+if TYPE_CHECKING:
+    from knowledge.model import Audience
 
 SAMPLE_LENGTH: Final = 80  # characters
 
@@ -74,13 +77,18 @@ class Noted:
 
 
 class HeldForPerson(IngestError):
-    """The document waits for a person; whatever was published under its key goes on answering."""
+    """
+    The document waits for a person; whatever was published under its key goes on answering.
+
+    For `narrowed_to` alone, where the document is for fewer people than what was published ("" where not).
+    """
 
     code = "trust.held"  # its text stands with the rest of trust
 
-    def __init__(self, flags: tuple[Flag, ...]) -> None:
+    def __init__(self, flags: tuple[Flag, ...], *, narrowed_to: Audience | None = None) -> None:
         super().__init__()
         self.flags = flags
+        self.narrowed_to = narrowed_to.value if narrowed_to else ""
 
 
 def sample_of(text: str) -> str:

@@ -1,7 +1,8 @@
 """
 The gate of the library: what a sync or an editor publishes passes here.
 
-Grave findings hold a document for a person, and whatever was published under its key goes on answering.
+Grave findings hold a document for a person, and whatever was published under its key goes on answering: for
+those alone whom the new version is for, where these are fewer.
 What passes goes to `Copies`, which keeps one of several that are the same.
 """
 
@@ -18,6 +19,7 @@ from ingest.trust.copies import Copies
 from ingest.trust.flags import HeldForPerson
 from ingest.trust.hidden import hidden_texts
 from ingest.trust.inspection import inspect, without_traps
+from ingest.trust.narrowed import narrowed
 from knowledge.errors import DocumentNotFound
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from ingest.trust.flags import Code, Flag, Noted
     from ingest.trust.shelf import Shelf
     from ingest.trust.sources import Sources
-    from knowledge.model import DocumentDraft
+    from knowledge.model import Audience, DocumentDraft
 
 
 class TrustGate:
@@ -133,8 +135,23 @@ class TrustGate:
 
     def _hold(self, draft: DocumentDraft, flags: tuple[Flag, ...]) -> NoReturn:
         """Keep *draft* for a person; an original or a copy published under its key stays what it is."""
+        audience = draft.meta.audience
+        is_narrowed = self.narrow(draft.meta.key, audience)
         self._book.wait(Waiting(draft=draft, why="held", flags=flags))
-        raise HeldForPerson(flags)
+        raise HeldForPerson(flags, narrowed_to=audience if is_narrowed else None)
+
+    def narrow(self, key: str, audience: Audience) -> bool:
+        """Let what answers under *key* answer for *audience* alone, if more see it now; whether they did."""
+        draft = narrowed(self._shelf, self._book, key, audience)
+        if draft is None:
+            return False
+        self.has_changed = True
+        self._copies.place(replace(draft, by=self._who), ())
+        return True
+
+    def would_narrow(self, key: str, audience: Audience) -> bool:
+        """Whether `narrow` would change anything."""
+        return narrowed(self._shelf, self._book, key, audience) is not None
 
     def judge(self, draft: DocumentDraft) -> tuple[Flag, ...]:
         """What there is to say of *draft*; nothing is changed."""

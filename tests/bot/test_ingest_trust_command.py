@@ -95,6 +95,22 @@ def test_a_person_lets_in_what_is_left_of_a_page_and_nothing_of_a_fake_one(synce
     assert "200.000" not in str(shown)
 
 
+def test_a_held_version_for_fewer_people_is_told_to_have_closed_the_one_before(synced, tmp_path):
+    program = synced[0].on_a_copy(tmp_path / "data")
+    hop = tmp_path / "hop"
+    hop.mkdir()
+    (hop / "a.txt").write_text(PATROL, encoding="utf-8")
+    program.json("ingest", "sync", str(hop))
+    (hop / "a.txt").write_text(f"{PATROL}\n{FAKE}", encoding="utf-8")
+    (hop / "a.meta.yaml").write_text("audience: officer\n", encoding="utf-8")
+    told = text("trust.narrowed", "vi", audience=text("gaps.audience_officer"))
+    planned = program.json("ingest", "sync", str(hop), "--dry-run", code=3)
+    done = program.json("ingest", "sync", str(hop), code=3)
+    for report in (planned, done):
+        assert [(row["action"], row["narrowed"]) for row in report["documents"]] == [("held", told)]
+    assert [row["audience"] for row in program.json("ingest", "list", "hop/")] == ["officer"]
+
+
 def test_an_editor_may_answer_for_a_finding_at_once(synced, folder, tmp_path):
     program = synced[0].on_a_copy(tmp_path / "data")
     file = str(folder / "camera.html")

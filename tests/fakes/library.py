@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ingest.narrowing import is_narrower
+
 if TYPE_CHECKING:
-    from knowledge.model import DocumentDraft
+    from knowledge.model import Audience, DocumentDraft
 
 
 class FakeLibrary:
@@ -23,6 +26,14 @@ class FakeLibrary:
         """Store *draft*."""
         self.calls.append(("publish", draft.meta.key))
         self.drafts[draft.meta.key] = draft
+
+    def narrow(self, key: str, audience: Audience) -> bool:
+        """Let *key* be for *audience*, if it is for more."""
+        draft = self.drafts.get(key)
+        if draft is None or not is_narrower(audience, draft.meta.audience):
+            return False
+        self.drafts[key] = replace(draft, meta=replace(draft.meta, audience=audience))
+        return True
 
     def remove(self, key: str) -> None:
         """Take *key* out."""

@@ -129,6 +129,29 @@ def test_a_sidecar_of_no_document_is_told_and_holds_back_what_it_may_have_meant(
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "sidecar", "said"),
+    [
+        ("", "a.txt.meta.yaml", "audience: member\n"),
+        (BODY, "a.txt.meta.yaml", "audience: member\ntiltle: Kế hoạch\n"),
+        (BODY, "a.docx.meta.yaml", "audience: member\n"),
+    ],
+)
+def test_what_cannot_be_read_and_is_for_fewer_people_leaves_nothing_to_the_others(
+    tmp_path: Path, text: str, sidecar: str, said: str
+) -> None:
+    library = FakeLibrary()
+    (tmp_path / "a.txt").write_text(BODY, encoding="utf-8")
+    sync(tmp_path, collection="c", library=library, report=lambda _: None)
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    (tmp_path / sidecar).write_text(said, encoding="utf-8")
+    for narrowed_to in ("member", ""):
+        outcomes = sync(tmp_path, collection="c", library=library, report=lambda _: None)
+        row = next(row for row in outcomes if row.key == "c/a.txt")
+        assert (row.action, row.narrowed_to) == (Action.FAILED, narrowed_to)
+    assert library.drafts["c/a.txt"].meta.audience is Audience.MEMBER
+
+
 def test_two_sidecars_of_one_document_hold_it_back(tmp_path: Path) -> None:
     _save(tmp_path, "a.txt", **{"a.txt.meta.yaml": "public", "A.meta.yaml": "member"})
     audiences, failed = _audiences(tmp_path)

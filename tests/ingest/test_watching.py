@@ -16,7 +16,8 @@ import pytest
 from ingest.document import Defaults
 from ingest.errors import UnreadableFile
 from ingest.folder_events import FolderEvents, is_shared
-from ingest.sync import Scan, files_below, plan
+from ingest.folder_files import files_below
+from ingest.sync import Scan, plan
 from ingest.trust.flags import Code, Flag, HeldForPerson
 from ingest.watched import FolderTold, WatchedFolder, lost
 from ingest.watching import AGAIN_S, REST_S, FolderKeeper

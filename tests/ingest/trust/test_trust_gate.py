@@ -7,11 +7,15 @@ from datetime import date
 
 import pytest
 
+from bot.workplace import LocalWorkplace
 from ingest.sync import Action, apply, plan, publish_one
 from ingest.trust.book import BOOK, TrustBook
 from ingest.trust.flags import Code, HeldForPerson
 from ingest.trust.gate import TrustGate
+from knowledge.answering import Answerer
+from knowledge.gate import shipped_gate
 from knowledge.model import Audience, DocumentKind
+from knowledge.search import Searcher
 from tests.fakes.embedder import HashingEmbedder
 from tests.fakes.libraries import open_library
 from tests.ingest.trust.test_trust_twins import ARTICLE, REPOST
@@ -53,6 +57,47 @@ def test_a_grave_finding_holds_a_document_and_the_version_before_goes_on_answeri
     assert {flag.code for flag in held.value.flags} == {Code.INJECTION}
     assert shelf.drafts["tep/a.txt"].passages[0].text == CLEAN
     assert [item.draft.meta.key for item in book.held()] == ["tep/a.txt"]
+
+
+def test_what_is_held_for_fewer_people_leaves_nothing_to_the_others(tmp_path, book):
+    """The file's sidecar says `officer` now: what the public could read before, officers alone can."""
+    with open_library(tmp_path, HashingEmbedder()) as library:
+        shelf = LocalWorkplace(library, Answerer(library, Searcher(library), shipped_gate()))
+        ours = gate(shelf, book)
+        ours.publish(draft(CLEAN))
+        with pytest.raises(HeldForPerson) as held:
+            ours.publish(draft(TRAPPED, audience=Audience.OFFICER))
+        assert held.value.narrowed_to == "officer"
+        assert list(library.record.all_passages(Audience.PUBLIC)) == []
+        assert [item.text for item in library.record.all_passages(Audience.OFFICER)] == [CLEAN]
+        assert [item.draft.meta.key for item in book.held()] == ["tep/a.txt"]
+        with pytest.raises(HeldForPerson) as again:
+            ours.publish(draft(TRAPPED, audience=Audience.OFFICER))
+        assert again.value.narrowed_to == ""
+        assert ours.accept("tep/a.txt", whole=True) is not None
+        assert [item.text for item in library.record.all_passages(Audience.OFFICER)] == [TRAPPED]
+        ours.publish(draft(CLEAN))
+        assert [item.text for item in library.record.all_passages(Audience.PUBLIC)] == [CLEAN]
+
+
+def test_what_is_held_for_more_people_changes_nothing(shelf, book):
+    ours = gate(shelf, book)
+    ours.publish(draft(CLEAN, audience=Audience.MEMBER))
+    with pytest.raises(HeldForPerson) as held:
+        ours.publish(draft(TRAPPED))
+    assert held.value.narrowed_to == ""
+    assert shelf.drafts["tep/a.txt"].meta.audience is Audience.MEMBER
+
+
+def test_a_copy_for_fewer_people_is_named_to_the_others_no_more(shelf, book):
+    ours = gate(shelf, book)
+    ours.publish(draft(ARTICLE, key="tep/a.txt", issued=EARLY))
+    ours.publish(draft(REPOST, key="tep/b.txt", issued=LATE, title="Bản đăng lại"))
+    assert answering(shelf) == {"tep/a.txt"}
+    assert ours.narrow("tep/b.txt", Audience.MEMBER)
+    assert answering(shelf) == {"tep/a.txt", "tep/b.txt"}
+    assert shelf.drafts["tep/a.txt"].passages[0].references == ()
+    assert shelf.drafts["tep/b.txt"].meta.audience is Audience.MEMBER
 
 
 def test_a_light_finding_is_told_and_holds_nothing(shelf, book):
