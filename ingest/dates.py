@@ -28,6 +28,15 @@ def to_date(value: object) -> date | None:
     return None
 
 
+def date_at_start(text: str) -> date | None:
+    """The date that *text* begins with, `ngày` before it or not, or None."""
+    start = re.sub(r"^\s*(?:ngày\s+)?", "", text, flags=re.IGNORECASE)
+    for pattern, order in ((_ISO, (1, 2, 3)), (_DAY_FIRST, (3, 2, 1)), (_IN_WORDS, (3, 2, 1))):
+        if match := pattern.match(start):
+            return _build(*(match[group] for group in order))
+    return None
+
+
 def find_date(text: str) -> date | None:
     """The first date inside *text*, or None."""
     found: list[tuple[int, date]] = []

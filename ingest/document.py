@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from knowledge.model import PassageDraft
 
-CHUNKER_VERSION = 3  # raise it when the same file would give other passages: everything is read again
+CHUNKER_VERSION = 4  # raise it when the same file would give other passages or dates: all is read again
 _LAW_SHARE = 0.5  # of a text that must stand in its Điều for it to be a law
 _MARKDOWN_HEADINGS = 2
 _TITLE_LENGTH = 150

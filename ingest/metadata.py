@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from ingest.dates import find_date, to_date
+from ingest.dates import date_at_start, find_date, to_date
 from ingest.errors import BadMetadata
 from ingest.front_matter import parse_fields
 from ingest.replaced import DRAFT, calls_itself_a_draft, holds_until, replaced_numbers
@@ -81,8 +81,9 @@ _PASSED = re.compile(r"thông qua ngày (\d{1,2} tháng \d{1,2} năm \d{4})")
 _IN_FORCE = re.compile(
     r"(?:Luật|Bộ luật|Nghị định|Thông tư|Quyết định|Nghị quyết|Pháp lệnh)(?: liên tịch)?"
     r" này có hiệu lực"
-    r"(?: thi hành)?(?:,)? (?:kể )?từ (?:ngày )?([^.;,]{8,40})"
+    r"(?: thi hành)?(?:,)? (?:kể )?từ ([^.;,]{3,40})"
 )
+_DAY_OF_ISSUE = re.compile(r"\s*ngày\s+(?:được\s+)?(?:ký|ban hành|thông qua)\b", re.IGNORECASE)
 _KIND_LINE = re.compile(
     r"(?:BỘ LUẬT|LUẬT|PHÁP LỆNH|NGHỊ ĐỊNH|NGHỊ QUYẾT|THÔNG TƯ(?: LIÊN TỊCH)?|QUYẾT ĐỊNH|CHỈ THỊ|KẾ HOẠCH"
     r"|BÁO CÁO|THÔNG BÁO|HƯỚNG DẪN|QUY CHẾ|CHƯƠNG TRÌNH|ĐỀ ÁN|BIÊN BẢN|CÔNG VĂN|TỜ TRÌNH|QUY ĐỊNH|QUY ƯỚC)"
@@ -163,16 +164,23 @@ def stated_in(lines: Sequence[str]) -> Stated:
     tail = "\n".join(lines)
     if issued is None and (passed := _PASSED.search(tail)):
         issued = find_date(passed[1])
-    force = _IN_FORCE.search(tail)
     return Stated(
         title=_title(head),
         number=number,
         issued=issued,
-        effective=find_date(force[1]) if force else None,
+        effective=_in_force(tail, issued),
         expires=holds_until(lines),
         document_type=DRAFT if calls_itself_a_draft(lines) else "",
         replaces=replaced_numbers(lines),
     )
+
+
+def _in_force(text: str, issued: date | None) -> date | None:
+    """The first day of a text as its closing article says it; a day further on is that of something else."""
+    force = _IN_FORCE.search(text)
+    if force is None:
+        return None
+    return issued if _DAY_OF_ISSUE.match(force[1]) else date_at_start(force[1])
 
 
 def with_fields(meta: DocumentMeta, fields: Mapping[str, Any]) -> DocumentMeta:

@@ -9,7 +9,7 @@ import pytest
 
 from ingest.document import read_document
 from ingest.errors import BadMetadata
-from ingest.metadata import checked
+from ingest.metadata import checked, stated_in
 from ingest.replaced import calls_itself_a_draft, holds_until, replaced_numbers
 from knowledge.authority import is_draft
 from knowledge.model import DocumentKind
@@ -122,3 +122,30 @@ def test_a_replaced_number_that_is_none_is_an_error_and_a_site_generators_word_i
         checked({"replaces": ["Nghị định cũ"]})
     assert caught.value.fields["field"] == "replaces"
     assert checked({"thay_the": "Không"}) == {"replaces": ()}
+
+
+_HEAD = "Tân Lập, ngày 10 tháng 7 năm 2026"
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("từ ngày ký", date(2026, 7, 10), None),
+        ("kể từ ngày ký ban hành và thay thế Quyết định số 1/QĐ-UBND", date(2026, 7, 10), None),
+        ("từ ngày ký đến hết ngày 31/12/2027", date(2026, 7, 10), date(2027, 12, 31)),
+        ("thi hành kể từ ngày được thông qua đến hết ngày 31/12/2027", date(2026, 7, 10), date(2027, 12, 31)),
+        ("từ ngày 01/8/2026 đến hết ngày 31/12/2027", date(2026, 8, 1), date(2027, 12, 31)),
+        ("thi hành kể từ ngày 15 tháng 8 năm 2026", date(2026, 8, 15), None),
+        ("kể từ khi công bố đến hết ngày 31/12/2027", None, date(2027, 12, 31)),
+        ("thi hành sau 45 ngày, kể từ ngày ký ban hành", None, None),
+    ],
+)
+def test_the_first_day_is_never_taken_from_the_last(
+    words: str, first: date | None, last: date | None
+) -> None:
+    stated = stated_in([_HEAD, f"Nghị quyết này có hiệu lực {words}."])
+    assert (stated.effective, stated.expires) == (first, last)
+
+
+def test_from_the_day_it_is_signed_says_nothing_where_that_day_is_not_known() -> None:
+    assert stated_in(["Nghị quyết này có hiệu lực từ ngày ký đến hết ngày 31/12/2027."]).effective is None
