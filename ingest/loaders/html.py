@@ -16,6 +16,7 @@ from ingest.frames import Frame, frame_of
 from ingest.mending import mend
 from ingest.repair import repair
 from ingest.repairs import Repair, in_order
+from ingest.wrapping import unwrap
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,6 +47,12 @@ _DATE_NAMES = frozenset(
         *("dc.date", "dc.date.issued", "date", "dcterms.created"),
     )
 )
+_ITEMS = frozenset(("li", "item"))
+_BLOCKS_WITHIN = frozenset(
+    (*_BLOCK_TAGS, "div", "tr", "ul", "ol", "dl", "item", "list", "row", "quote", "head")
+)
+_CUTS = frozenset(("br", "lb", *_BLOCKS_WITHIN))
+_MARK = "- "
 _SENTENCE_LENGTH = 30
 _ENOUGH = 200  # characters of article under which our own walk may find more
 
@@ -119,8 +126,11 @@ def _tree(source: str) -> Any:
 def _by_trafilatura(source: str) -> list[Block]:
     import trafilatura
 
+    tree = _tree(source)
+    for inner in tree.xpath("//li//div | //td//div | //th//div"):  # which it drops, gluing words together
+        inner.tag = "p"
     document = trafilatura.bare_extraction(
-        _tree(source), include_comments=False, include_tables=True, include_images=False, with_metadata=False
+        tree, include_comments=False, include_tables=True, include_images=False, with_metadata=False
     )
     body = getattr(document, "body", None)
     return [] if body is None else _from_body(body)
@@ -136,10 +146,9 @@ def _from_body(body: Any) -> list[Block]:
             rows = [[_words(cell) for cell in row.iter("cell")] for row in element.iter("row")]
             blocks.append(_table(rows))
         elif element.tag == "list":
-            items = [f"- {_words(item)}" for item in element.iter("item") if _words(item)]
-            blocks.append(Block(text="\n".join(items)))
+            blocks.append(Block(text="\n".join(_lines(element))))
         else:
-            blocks.append(Block(text=_words(element)))
+            blocks.append(Block(text=_paragraph(element)))
     return [block for block in blocks if block.text and not _is_frame(block)]
 
 
@@ -157,7 +166,9 @@ def _by_walk(tree: Any) -> list[Block]:
             rows = [[_words(cell) for cell in row if cell.tag in {"td", "th"}] for row in element.iter("tr")]
             blocks.append(_table(rows))
         elif element.tag in _BLOCK_TAGS or _is_leaf(element):
-            blocks.append(Block(text=_words(element), heading_level=_HEADINGS.get(element.tag)))
+            level = _HEADINGS.get(element.tag)
+            text = _words(element) if level else _paragraph(element)
+            blocks.append(Block(text=text, heading_level=level))
     return [block for block in blocks if block.text and not _is_frame(block)]
 
 
@@ -183,11 +194,29 @@ def _table(rows: list[list[str]]) -> Block:
 
 
 def _words(element: Any) -> str:
-    return " ".join("".join(f"{text} " if _breaks(text) else text for text in element.itertext()).split())
+    return " ".join(_lines(element, marks=False))
 
 
-def _breaks(text: str) -> bool:
-    return text.endswith("\n")
+def _paragraph(element: Any) -> str:
+    return "\n".join(unwrap(_lines(element)))
+
+
+def _lines(element: Any, *, marks: bool = True) -> list[str]:
+    """The words of *element*, cut at line breaks and around blocks within; items of its lists are marked."""
+    lines = [""]
+
+    def cut(begun: str = "") -> None:
+        if lines[-1].strip() not in {"", _MARK.strip()}:
+            lines.append("")
+        lines[-1] = begun or lines[-1]
+
+    for event, inner in lxml.etree.iterwalk(element, events=("start", "end", "comment", "pi")):
+        starts, is_within = event == "start", inner is not element
+        if is_within and inner.tag in (_CUTS if starts else _BLOCKS_WITHIN):
+            cut(_MARK if starts and marks and inner.tag in _ITEMS else "")
+        text = inner.text if starts else inner.tail if is_within else None
+        lines[-1] += f"{text} " if text and text.endswith("\n") else text or ""
+    return [line for line in (" ".join(line.split()) for line in lines) if line and line != _MARK.strip()]
 
 
 def _length(blocks: list[Block]) -> int:

@@ -269,6 +269,44 @@ def test_html_gives_the_article_with_headings_and_tables(tmp_path):
     assert not any(word in whole for word in ("Trang chủ", "alert", "200.000", "Tổng truy cập"))
 
 
+_LEAD = "Ủy ban nhân dân phường tiếp công dân vào sáng thứ năm hằng tuần tại trụ sở, mời bà con tới. " * 2
+_BREAKS = "<p>Bộ phận một cửa xin báo.<br>Điện thoại: 0221 3 000 001<br/>Từ 7 giờ 30</p>"
+_NESTED = (
+    "<ol><li>Tờ khai theo mẫu</li><li>Giấy tờ kèm theo:<ul><li>Giấy khai sinh</li><li>Ảnh 3x4</li></ul></li>"
+    "<li><div>Gọi 0221 3 000 002</div><div>Hỏi 0221 3 000 003</div></li></ol>"
+)
+_CELLS = "<table><tr><td>Một<br>cửa</td><td><div>114</div><div>115</div></td></tr></table>"
+
+
+@pytest.mark.parametrize("lead", [_LEAD, ""], ids=["by trafilatura", "by our own walk"])
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (_BREAKS, ["Bộ phận một cửa xin báo.", "Điện thoại: 0221 3 000 001", "Từ 7 giờ 30"]),
+        (_NESTED, ["Tờ khai theo mẫu", "Giấy tờ kèm theo:", "Giấy khai sinh", "Ảnh 3x4"]),
+        (_NESTED, ["Gọi 0221 3 000 002", "Hỏi 0221 3 000 003"]),
+        (_CELLS, ["Một cửa | 114 115"]),
+    ],
+)
+def test_lines_of_a_page_stay_lines_and_nothing_grows_together(tmp_path, lead, body, expected):
+    around = f"<p>{lead}</p>{body}<p>{lead or 'Mời bà con tới trụ sở phường hỏi thêm.'}</p>"
+    page = f"<html><body><article><h1>Lịch<br>tiếp dân</h1>{around}</article></body></html>"
+    draft = read_document(_save(tmp_path, "a.html", page), key="k")
+    lines = [line.removeprefix("- ") for p in draft.passages for line in p.text.split("\n")]
+    assert draft.meta.title == "Lịch tiếp dân"
+    assert [line for line in lines if line in expected] == expected
+
+
+def test_a_legal_text_with_breaks_for_lines_is_cut_by_its_articles(tmp_path):
+    law = (
+        "Điều 1. Phạm vi<br>1. Quy chế này quy định về việc tiếp công dân tại trụ sở phường.<br>2. Quy chế "
+        "áp dụng cho cán bộ, công chức phường và người dân.<br>Điều 2. Thời gian<br>1. Sáng thứ năm."
+    )
+    page = f"<html><body><article><h1>Quy chế tiếp công dân</h1><div>{law}</div></article></body></html>"
+    draft = read_document(_save(tmp_path, "a.html", page), key="k")
+    assert [p.locator for p in draft.passages] == ["Điều 1", "Điều 2"]
+
+
 def test_markdown_keeps_headings_and_front_matter(tmp_path):
     source = (
         "---\ntitle: Kế hoạch 138\naudience: member\nso_hieu: 12/KH-UBND\nngay_ban_hanh: 05/12/2026\n"
