@@ -35,6 +35,16 @@ def readable(name: str) -> str:
     return "/".join("".join("_" if _steers(char) else char for char in part) for part in parts)
 
 
+def collection_name(name: str) -> str:
+    """
+    *name* of a collection as the keys of its documents begin, or "" where it can be none.
+
+    One inside another would share its keys, and a sync of the outer one would take the inner one's out.
+    """
+    shown = readable(name)
+    return "" if "/" in shown else shown
+
+
 def _meant(part: str) -> str:
     halves = [char for char in part if unicodedata.category(char) == "Cs"]
     if halves and all(0xDC80 <= ord(char) <= 0xDCFF for char in halves):  # noqa: PLR2004 - bytes, as Python keeps them

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ingest.document import Defaults
 from ingest.errors import BadMetadata
+from ingest.names import collection_name
 from ingest.watched import WatchedFolder
 from ingest.web.errors import BadAddress
 from ingest.web.schedule import span_of, written_span
@@ -147,11 +148,12 @@ def _rows(found: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
 def _folder(row: dict[str, Any]) -> WatchedFolder:
     _check(row, "folder", {"path", "name", "audience", "organisation", "area"}, set())
     path = Path(row.get("path", ""))
-    name = row.get("name", path.name)
+    written = row.get("name", path.name)
+    name = collection_name(written)
     if not path.is_absolute():
         raise BadMetadata(field=f"{LIST_FILE}: folder.path", value=row.get("path", ""))
-    if not name or "/" in name or name in RESERVED:
-        raise BadMetadata(field=f"{LIST_FILE}: folder.name", value=name)
+    if not name or name in RESERVED:
+        raise BadMetadata(field=f"{LIST_FILE}: folder.name", value=written)
     defaults = Defaults(
         audience=_audience(row, "folder"),
         organisation=row.get("organisation", ""),

@@ -293,6 +293,7 @@ def sync(
     Raises:
         UnreadableFile: *folder* is no folder; nothing was removed.
     """
+    collection = readable(collection)
     with scan(folder, collection=collection, defaults=defaults) as found:
         todo = plan(found.hashes, found.comparable(library.hashes(f"{collection}/")))
         failed = failures(found, library)

@@ -131,6 +131,8 @@ def sync(  # noqa: PLR0913 - the options of one command
         rehash=rehash,
         yes_remove=yes_remove,
     )
+    if not request.collection:
+        desk.fail("cli.collection_name", name=name or folder.resolve().name)
     if watch:
         if dry_run or json_output:
             desk.fail("sources.watch_with_dry_run")

@@ -23,6 +23,7 @@ from bot.commands.watching import page_lines, page_outcome
 from bot.sources_pages import fetching_alone, page_keeper
 from ingest.document import Defaults
 from ingest.folder_events import is_shared
+from ingest.names import collection_name
 from ingest.source_list import RESERVED, WebSource, read_list, write_list
 from ingest.trust.sources import host_of, read_sources
 from ingest.watched import WatchedFolder
@@ -95,9 +96,11 @@ def _add_folder(desk: Desk, wanted: SourceList, folder: Path, name: str, default
     if not folder.is_dir():
         desk.fail("sources.no_folder", folder=folder)
     root = folder.resolve()
-    collection = name or root.name
+    collection = collection_name(name or root.name)
+    if not collection:
+        desk.fail("cli.collection_name", name=name or root.name)
     other = next((one for one in wanted.folders if one.collection == collection and one.root != root), None)
-    if other is not None or collection in {"", *RESERVED} or "/" in collection:
+    if other is not None or collection in RESERVED:
         desk.fail("sources.name_taken", name=collection, folder=other.root if other else "-")
     write_list(
         desk.settings.data,

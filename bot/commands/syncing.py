@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.commands import trusting
 from bot.commands.room import told_when_full
+from ingest.names import collection_name
 from ingest.seen import Seen
 from ingest.source_list import RESERVED
 from ingest.sync import Action, Outcome, apply, failures, plan, scan
@@ -43,8 +44,8 @@ class Request:
 
     @property
     def collection(self) -> str:
-        """The name of the folder's documents."""
-        return self.name or self.folder.resolve().name
+        """The name of the folder's documents; "" where it can be none."""
+        return collection_name(self.name or self.folder.resolve().name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

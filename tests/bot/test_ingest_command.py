@@ -197,3 +197,13 @@ def test_another_folder_of_the_same_name_does_not_push_the_first_out(mine, tmp_p
     (other / "moi.txt").write_text(NOTICE, encoding="utf-8")
     program.run("ingest", "sync", str(other))
     assert len(program.json("ingest", "list", "xa/")) >= 5
+
+
+def test_a_collection_inside_another_is_refused_by_name(ripe: Program, tmp_path):
+    """A sync of the outer one would take the inner one's documents out."""
+    (tmp_path / "a.txt").write_text(WELL, encoding="utf-8")
+    for command in (("ingest", "sync"), ("sources", "add")):
+        done = ripe.run(*command, str(tmp_path), "--name", "phuong/hoi-phu-nu")
+        assert done.returncode == 1
+        told = text("cli.collection_name", "vi", name="phuong/hoi-phu-nu")
+        assert " ".join(done.stderr.split()) == " ".join(told.split())

@@ -131,6 +131,20 @@ def test_names_typed_on_a_mac_give_the_same_key(tmp_path):
     assert set(scan(tmp_path, collection="hop").hashes) == {"hop/Kế hoạch.txt"}
 
 
+def test_a_collection_named_on_a_mac_is_one_with_its_documents(tmp_path):
+    """What is in it is known again, and what goes from it goes."""
+    library, name = FakeLibrary(), unicodedata.normalize("NFD", "Tài liệu")
+    _write(tmp_path, "a.txt")
+    _write(tmp_path, "b.txt")
+    _run(tmp_path, library, name)
+    (tmp_path / "b.txt").unlink()
+    rows, _ = _run(tmp_path, library, name)
+    assert {key: row.action for key, row in rows.items()} == {
+        "Tài liệu/a.txt": Action.UNCHANGED,
+        "Tài liệu/b.txt": Action.REMOVED,
+    }
+
+
 def test_a_folder_that_is_not_there_removes_nothing(tmp_path):
     library = FakeLibrary()
     _write(tmp_path, "a.txt")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
+from typing import TYPE_CHECKING
+
 import pytest
 
 from ingest.errors import BadMetadata
 from ingest.source_list import LIST_FILE, SourceList, read_list
 from ingest.web.schedule import again_after, retry_after, span_of, written_span
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -58,3 +64,9 @@ def test_waits_grow_and_end():
     assert retry_after("Thu, 01 Jan 1970 00:02:00 GMT", 60) == 60
     assert retry_after("Thu, 01 Jan 1970 00:02:00 GMT", 600) == 0
     assert [retry_after(one, 0) for one in ("", "soon", "-5")] == [None] * 3
+
+
+def test_a_folder_named_on_a_mac_has_the_name_its_documents_have(tmp_path: Path) -> None:
+    path = unicodedata.normalize("NFD", "/srv/Tài liệu")
+    (tmp_path / LIST_FILE).write_text(f'[[folder]]\npath = "{path}"\n', encoding="utf-8")
+    assert [one.collection for one in read_list(tmp_path).folders] == ["Tài liệu"]
