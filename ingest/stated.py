@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from ingest.replaced import DRAFT
@@ -170,7 +171,10 @@ def _day(meta: DocumentMeta, field: Literal["issued", "effective", "expires"]) -
     if day is not None:
         return Proposed(field, day.isoformat(), "read")
     entry = law_register().find(meta.number) if meta.number else None
-    known = getattr(entry, {"expires": "ended"}.get(field, field), None) if entry else None
+    if field == "expires":  # the last day it holds; the register knows the first on which it does not
+        known = entry.ended - timedelta(days=1) if entry and entry.ended else None
+    else:
+        known = getattr(entry, field, None)
     return Proposed(field, known.isoformat(), "register") if known else None
 
 

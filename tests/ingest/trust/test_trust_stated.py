@@ -77,6 +77,12 @@ def test_the_register_gives_a_day_the_text_leaves_out_and_never_another():
     assert origins(draft("Nội dung.", number="282/2025/NĐ-CP"))["effective"] == "register"
 
 
+def test_the_register_gives_the_last_day_of_a_law_not_the_first_without_it():
+    """Nghị định 144/2021 ended on 15/12/2025: on the 14th it was still in force."""
+    law = draft("Nội dung.", number="144/2021/NĐ-CP", kind=DocumentKind.LAW)
+    assert (values(law)["expires"], origins(law)["expires"]) == ("2025-12-14", "register")
+
+
 def test_a_draft_is_a_draft_and_news_is_news():
     assert values(draft("Điều 1.", title="Dự thảo Luật Hòa giải"))["document_type"] == "Dự thảo"
     assert values(draft("Tin.", issued=date(2025, 3, 3)))["document_type"] == "Tin bài"
