@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from typing import TYPE_CHECKING
 
 from ingest.blocks import Extracted
@@ -33,7 +34,7 @@ def load_csv(path: Path) -> Extracted:
     separator = _separator(text)
     csv.field_size_limit(_FIELD_LIMIT)
     try:
-        rows = list(csv.reader(text.splitlines(), delimiter=separator))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error:
         raise BrokenFile(kind="csv") from None
     if rows and rows[0] and rows[0][0].lower().startswith("sep="):

@@ -59,6 +59,20 @@ def test_a_long_csv_repeats_its_header_and_names_the_rows(tmp_path):
         ]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_of_a_cell_do_not_grow_together(tmp_path, end):
+    rows = (
+        "Bộ phận,Lịch,Gọi",
+        f'Một cửa,"Thứ hai{end}Thứ năm","0221 3 000 001{end}0221 3 000 002"',
+        "Đội,Thứ ba,113",
+    )
+    draft = _read(tmp_path, "a.csv", end.join(rows))
+    text = (
+        "Bộ phận | Lịch | Gọi\nMột cửa | Thứ hai Thứ năm | 0221 3 000 001 0221 3 000 002\nĐội | Thứ ba | 113"
+    )
+    assert draft.passages[0].text == text
+
+
 def test_a_csv_of_old_excel_is_read_in_its_encoding(tmp_path):
     draft = _read(tmp_path, "a.csv", "sep=;\nHọ tên;Thôn\nĐỗ Ngân;Thôn 2\n".encode("utf-16"))
     assert _whole(draft) == "Họ tên | Thôn\nĐỗ Ngân | Thôn 2"
