@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.blocks import Block, Extracted
 from ingest.errors import BrokenFile, EncryptedFile, GarbledText, NoText, TooLarge, UnreadableScan
 from ingest.loaders.page_pictures import PagePictures
+from ingest.loaders.pdf_columns import columns
 from ingest.mending import mend
 from ingest.repair import repair
 from ingest.repairs import Repair, in_order
@@ -29,7 +30,11 @@ PAGE_LIMIT = 3_000
 _SCAN_CHARACTERS = 30  # a page with fewer and a picture is a scan
 _DRAWN = 200  # curves and lines on a page without letters: letters made of strokes
 _EDGE_LINES = 2  # at the top and at the bottom of a page, where running heads stand
-_PAGE_NUMBER = re.compile(r"\W*(?:trang|page)?\s*\d{1,4}(?:\s*(?:/|of|trên)\s*\d{1,4})?\W*", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"\W*(?P<word>trang|page)?\s*(?P<number>\d{1,4})(?:\s*(?:/|of|trên)\s*(?P<total>\d{1,4}))?\W*",
+    re.IGNORECASE,
+)
+_COUNTED_PAGES = 3  # with numbers that rise with them: those are page numbers, wherever they begin
 _HEADING_RATIO = 1.15  # of the usual letter height
 _HEADING_LENGTH = 160
 _FULL = 0.8  # of the widest line: from there on a line reaches the margin
@@ -137,16 +142,40 @@ def _rows(page: Any) -> list[_Row]:
         (box[1], _Row(text, 0.0, bold=False, right=1.0, is_table=True)) for box, text in tables
     ]
     lines = page.extract_text_lines(return_chars=True)
+    if not tables and (parts := _in_columns(page, lines)):
+        return [row for part in parts for row in _part(part)]
     widest = max((line["x1"] for line in lines), default=1.0)
     for line in lines:
         middle = (line["top"] + line["bottom"]) / 2
         if any(box[1] <= middle <= box[3] and box[0] - 2 <= line["x0"] <= box[2] for box, _ in tables):
             continue
-        chars = line["chars"]
-        bold = sum("bold" in char["fontname"].lower() for char in chars) * 2 > len(chars)
-        size = statistics.median(char["size"] for char in chars)
-        placed.append((line["top"], _Row(line["text"].strip(), size, bold=bold, right=line["x1"] / widest)))
+        placed.append((line["top"], _row(line, line["x1"] / widest)))
     return [row for _, row in sorted(placed, key=lambda item: item[0])]
+
+
+def _in_columns(page: Any, lines: Any) -> list[Any]:
+    """The parts of *page* in the order they are read; none where it has no columns, or letters between."""
+    parts = [page.within_bbox(box) for box in columns(lines, page.bbox)]
+    return parts if sum(len(_letters(part)) for part in parts) == len(_letters(page)) else []
+
+
+def _letters(page: Any) -> list[Any]:
+    return [char for char in page.chars if not char["text"].isspace()]
+
+
+def _part(part: Any) -> list[_Row]:
+    """The rows of a column, or of lines over both."""
+    lines = part.extract_text_lines(return_chars=True)
+    start = min((line["x0"] for line in lines), default=0.0)
+    width = max((line["x1"] for line in lines), default=1.0) - start
+    return [_row(line, (line["x1"] - start) / width) for line in lines]
+
+
+def _row(line: Any, right: float) -> _Row:
+    chars = line["chars"]
+    bold = sum("bold" in char["fontname"].lower() for char in chars) * 2 > len(chars)
+    size = statistics.median(char["size"] for char in chars)
+    return _Row(line["text"].strip(), size, bold=bold, right=right)
 
 
 def _table(table: Any) -> str:
@@ -162,20 +191,39 @@ def _table(table: Any) -> str:
 def _without_running_heads(pages: list[list[_Row]]) -> list[list[_Row]]:
     """*pages* without lines that stand at the edges of more than half of them, and without page numbers."""
     seen: Counter[str] = Counter()
-    for rows in pages:
-        seen.update({_shape(row.text) for row in (*rows[:_EDGE_LINES], *rows[-_EDGE_LINES:])})
+    shifts: Counter[int] = Counter()  # how far the numbers at the edges are ahead of their pages
+    for number, rows in enumerate(pages, start=1):
+        edge = [row.text for row in (*rows[:_EDGE_LINES], *rows[-_EDGE_LINES:])]
+        seen.update({shape for text in edge if (shape := _shape(text)) != "#"})
+        shifts.update({int(found["number"]) - number for text in edge if (found := _numbered(text))})
     repeated = {shape for shape, count in seen.items() if count > 1 and count * 2 > len(pages) > 2}  # noqa: PLR2004
+    counted = {shift for shift, count in shifts.items() if count >= _COUNTED_PAGES}
+    if len(pages) > 1:
+        counted.add(0)
+
+    def is_frame(number: int, text: str) -> bool:
+        if _shape(text) in repeated:
+            return True
+        found = _numbered(text)
+        # A number alone may be the one to call: 114.
+        return found is not None and (
+            bool(found["word"])
+            or found["total"] == str(len(pages))
+            or int(found["number"]) - number in counted
+        )
+
     return [
         [
             row
             for place, row in enumerate(rows)
-            if row.is_table
-            or not (
-                _at_edge(place, rows) and (_shape(row.text) in repeated or _PAGE_NUMBER.fullmatch(row.text))
-            )
+            if row.is_table or not (_at_edge(place, rows) and is_frame(number, row.text))
         ]
-        for rows in pages
+        for number, rows in enumerate(pages, start=1)
     ]
+
+
+def _numbered(text: str) -> re.Match[str] | None:
+    return _PAGE_NUMBER.fullmatch(text)
 
 
 def _at_edge(place: int, rows: list[_Row]) -> bool:

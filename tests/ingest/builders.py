@@ -27,7 +27,7 @@ LINE_HEIGHT = 16
 
 
 def pdf(pages: Sequence[Sequence[str]], *, encrypted: bool = False) -> bytes:
-    """A PDF with one text line for each string; a line `#…` is set larger."""
+    """A PDF with one text line for each string; a line `#…` is larger, what follows a tab stands at 320."""
     letters = sorted({char for lines in pages for line in lines for char in line})
     objects: list[bytes] = [b"<< /Type /Catalog /Pages 2 0 R >>"]
     kids = " ".join(f"{7 + 2 * n} 0 R" for n in range(len(pages)))
@@ -58,8 +58,9 @@ def _content(lines: Sequence[str]) -> bytes:
     parts = []
     for place, line in enumerate(lines):
         size = 16 if line.startswith("#") else 10
-        coded = "".join(f"{ord(char):04X}" for char in line.removeprefix("#"))
-        parts.append(f"BT /F1 {size} Tf 50 {780 - LINE_HEIGHT * place} Td <{coded}> Tj ET")
+        for left, words in zip((50, 320), line.removeprefix("#").split("\t"), strict=False):
+            coded = "".join(f"{ord(char):04X}" for char in words)
+            parts.append(f"BT /F1 {size} Tf {left} {780 - LINE_HEIGHT * place} Td <{coded}> Tj ET")
     return "\n".join(parts).encode("latin-1")
 
 
