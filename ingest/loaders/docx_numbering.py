@@ -39,7 +39,7 @@ class Numbering:
         def shown(match: re.Match[str]) -> str:
             at = int(match[1]) - 1
             form, _, start = levels.get(at, ("decimal", "", 1))
-            return _spell(counts[at] or start, form)
+            return spell(counts[at] or start, form)
 
         return re.sub(r"%([1-9])", shown, text).strip()
 
@@ -69,7 +69,8 @@ def _level(level: Any) -> tuple[str, str, int]:
     return value("numFmt", "decimal"), value("lvlText", ""), int(start) if start.isdigit() else 1
 
 
-def _spell(count: int, form: str) -> str:
+def spell(count: int, form: str) -> str:
+    """*count* in the *form* that Word calls so: decimal, decimalZero, lowerLetter, upperRoman and such."""
     if form in {"lowerLetter", "upperLetter"}:
         letter = _LETTERS[(count - 1) % len(_LETTERS)]
         return letter.upper() if form == "upperLetter" else letter

@@ -6,10 +6,12 @@ Deleted revisions, hidden sheets, rows and slides, and speaker's notes are left 
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ingest.blocks import Block, Extracted
 from ingest.errors import BrokenFile, NoText
+from ingest.loaders.odf_numbering import Numbering, OpenList
 from ingest.loaders.packed import Parts
 from ingest.loaders.sheet_table import COLUMNS_LIMIT, ROWS_LIMIT, Sheet, sheet_blocks
 from ingest.mending import mend
@@ -43,13 +45,14 @@ def load_odf(path: Path, kind: str) -> Extracted:
         if body is None or not len(body):
             raise BrokenFile(kind=kind)
         meta = parts.xml("meta.xml")
+        numbering = Numbering((parts.xml("styles.xml") if kind == "odt" else None, content))
         if parts.has_macros:
             noted.add(Repair.MACROS_LEFT_OUT)
         if parts.has_pictures:
             noted.add(Repair.PICTURES_LEFT_OUT)
     hidden = _hidden_styles(content)
     readers: dict[str, Callable[[], list[Block]]] = {
-        "odt": lambda: _text_blocks(body[0]),
+        "odt": lambda: _text_blocks(body[0], numbering),
         "ods": lambda: _sheets_blocks(body[0], hidden, noted),
         "odp": lambda: _slides_blocks(body[0], hidden, noted),
     }
@@ -60,65 +63,90 @@ def load_odf(path: Path, kind: str) -> Extracted:
     return Extracted(blocks=tuple(blocks), title=repair(title).strip(), repairs=in_order(noted))
 
 
-def _text_blocks(parent: Any) -> list[Block]:
-    notes: list[Block] = []
-    blocks = list(_flow(parent, notes))
-    return [*blocks, *notes]
+@dataclass(slots=True)
+class _Told:
+    """What goes along while a text is read: the notes it points to, and the numbers of its lists."""
+
+    notes: list[Block] = field(default_factory=list)
+    numbering: Numbering = field(default_factory=Numbering)
 
 
-def _flow(parent: Any, notes: list[Block], mark: str = "") -> Iterator[Block]:
-    """The blocks below *parent*; the notes they point to are put into *notes*."""
+def _text_blocks(parent: Any, numbering: Numbering) -> list[Block]:
+    told = _Told(numbering=numbering)
+    blocks = list(_flow(parent, told))
+    return [*blocks, *told.notes]
+
+
+def _flow(parent: Any, told: _Told, mark: str = "", within: OpenList | None = None) -> Iterator[Block]:
+    """The blocks below *parent*, an item of the list *within*; the notes they point to go to *told*."""
     for child in parent:
         if child.tag in _SKIPPED:
             continue
         if child.tag == f"{TEXT}h":
-            level = child.get(f"{TEXT}outline-level", "1")
-            yield Block(text=_words(child, notes), heading_level=min(6, int(level)) if level.isdigit() else 1)
+            yield _heading(child, told, mark, within)
+            mark = ""
         elif child.tag == f"{TEXT}p":
-            words = _words(child, notes)
+            words = _words(child, told)
             yield Block(text=f"{mark}{words}" if words else "")
             mark = ""
         elif child.tag == f"{TABLE}table":
-            yield _table(child, notes)
+            yield _table(child, told)
         elif child.tag == f"{TEXT}list":
+            opened = told.numbering.open(child, within)
             for item in child:
-                yield from _flow(item, notes, "" if item.tag == f"{TEXT}list-header" else "- ")
+                yield from _flow(item, told, _mark(item, told, opened), opened)
         elif child.tag not in {f"{TEXT}sequence-decls", f"{TEXT}variable-decls"}:
-            yield from _flow(child, notes, mark)
+            yield from _flow(child, told, mark, within)
 
 
-def _table(table: Any, notes: list[Block]) -> Block:
+def _mark(item: Any, told: _Told, within: OpenList) -> str:
+    """What stands before *item*; nothing where it only holds a list of its own."""
+    if item.tag == f"{TEXT}list-header" or not any(child.tag in {f"{TEXT}p", f"{TEXT}h"} for child in item):
+        return ""
+    label = told.numbering.label(within, item)
+    return f"{label} " if label else ""
+
+
+def _heading(element: Any, told: _Told, mark: str, within: OpenList | None) -> Block:
+    outline = element.get(f"{TEXT}outline-level", "1")
+    level = int(outline) if outline.isdigit() else 1
+    number = told.numbering.heading(element, level) if within is None else mark.removeprefix("- ").strip()
+    words = _words(element, told)
+    return Block(text=f"{number} {words}".strip() if words else "", heading_level=min(6, level))
+
+
+def _table(table: Any, told: _Told) -> Block:
     rows = []
     for row in table.iter(f"{TABLE}table-row"):
         if next(row.iterancestors(f"{TABLE}table"), None) is not table:
             continue  # a table inside a cell is read with its cell
-        cells = [_cell(cell, notes) for cell in row if cell.tag == f"{TABLE}table-cell"]
+        cells = [_cell(cell, told) for cell in row if cell.tag == f"{TABLE}table-cell"]
         if any(cells):
             rows.append(" | ".join(cells))
     return Block(text="\n".join(rows), is_table=True)
 
 
-def _cell(cell: Any, notes: list[Block]) -> str:
-    found = (" ".join(block.text.split()) for block in _flow(cell, notes))
+def _cell(cell: Any, told: _Told) -> str:
+    found = (" ".join(block.text.split()) for block in _flow(cell, told))
     return " ".join(filter(None, found)).replace("|", "/")
 
 
-def _words(element: Any, notes: list[Block]) -> str:
+def _words(element: Any, told: _Told) -> str:
     """The words of a paragraph; a note leaves its number."""
     parts = [element.text or ""]
     for child in element:
         if child.tag == f"{TEXT}note":
             number = "".join(child.find(_NOTE_MARK).itertext()) if child.find(_NOTE_MARK) is not None else ""
             body = child.find(_NOTE_BODY)
-            told = "" if body is None else " ".join(block.text for block in _flow(body, notes))
-            notes.append(Block(text=f"[{number}] {told}"))
+            words = "" if body is None else " ".join(block.text for block in _flow(body, told))
+            told.notes.append(Block(text=f"[{number}] {words}"))
             parts.append(f" [{number}]")
         elif child.tag in {f"{TEXT}s", f"{TEXT}tab"}:
             parts.append(" ")
         elif child.tag == f"{TEXT}line-break":
             parts.append("\n")
         elif child.tag not in _SKIPPED:
-            parts.append(_words(child, notes))
+            parts.append(_words(child, told))
         parts.append(child.tail or "")
     return "".join(parts)
 
@@ -157,7 +185,7 @@ def _read_rows(table: Any, sheet: Sheet, noted: set[Repair]) -> None:
         repeated = _count(row, "number-rows-repeated")
         first, number = number + 1, number + repeated
         if row.get(f"{TABLE}visibility") in {"collapse", "filter"}:
-            if any(_words(cell, []).strip() for cell in row.iter(f"{TEXT}p")):
+            if any(_words(cell, _Told()).strip() for cell in row.iter(f"{TEXT}p")):
                 noted.add(Repair.HIDDEN_PARTS)
             continue
         cells = list(_row_cells(row))
@@ -178,7 +206,7 @@ def _row_cells(row: Any) -> Iterator[tuple[int, str, int, int]]:
         if cell.tag not in {f"{TABLE}table-cell", f"{TABLE}covered-table-cell"}:
             continue
         repeated = _count(cell, "number-columns-repeated")
-        text = _cell(cell, [])
+        text = _cell(cell, _Told())
         for place in range(column + 1, min(column + repeated, COLUMNS_LIMIT) + 1):
             if text:
                 yield (
@@ -206,7 +234,7 @@ def _slides_blocks(body: Any, hidden: frozenset[str], noted: set[Repair]) -> lis
         for frame in page:
             if frame.tag in _SKIPPED:
                 continue
-            found = [block for block in _flow(frame, []) if block.text]
+            found = [block for block in _flow(frame, _Told()) if block.text]
             if frame.get(f"{SHOW}class") == "title":
                 words = " ".join(block.text for block in found)
                 titles.append(Block(text=words, heading_level=2, slide=number))

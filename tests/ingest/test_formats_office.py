@@ -127,6 +127,71 @@ def test_an_odt_keeps_headings_lists_tables_and_notes(tmp_path):
     ]
 
 
+_NUMBER = (
+    '<text:list-level-style-number text:level="{}" style:num-prefix="{}" style:num-format="{}"'
+    ' style:num-suffix="{}"{}/>'
+)
+
+
+def _list(*items, **said):
+    attributes = "".join(f' text:{name.replace("_", "-")}="{value}"' for name, value in said.items())
+    inside = "".join(f"<text:list-item>{item}</text:list-item>" for item in items)
+    return f"<text:list{attributes}>{inside}</text:list>"
+
+
+def _p(words):
+    return f"<text:p>{words}</text:p>"
+
+
+def test_an_odt_numbers_its_articles_itself_and_we_count_along(tmp_path):
+    levels = (("Điều ", "1", "."), ("", "1", "."), ("", "a", ")"))
+    styles = "".join(_NUMBER.format(depth, *level, "") for depth, level in enumerate(levels, 1))
+    body = (
+        _p("QUY CHẾ"),
+        _p("TIẾP CÔNG DÂN"),
+        _list(
+            _p("Phạm vi")
+            + _list(_p("Tiếp dân.") + _list(_p("Ở phường;"), _p("Ở xã.")), _p("Cho mọi người.")),
+            _p("Thời gian"),
+            style_name="L",
+        ),
+        _p("Theo lịch của phường."),
+        _list(_p("Thi hành") + _list(_p("Từ ngày ký.")), style_name="L", continue_numbering="true"),
+    )
+    style = f'<text:list-style style:name="L">{styles}</text:list-style>'
+    made = opendocument("odt", "".join(body), styles=style)
+    draft = _read(tmp_path, "a.odt", made)
+    assert [passage.locator for passage in draft.passages] == ["Điều 1", "Điều 2", "Điều 3"]
+    assert draft.passages[0].text.split("\n") == [
+        "1. Tiếp dân.",
+        "a) Ở phường;",
+        "b) Ở xã.",
+        "2. Cho mọi người.",
+    ]
+    assert draft.passages[2].text == "1. Từ ngày ký."
+
+
+def test_an_odt_counts_from_where_it_is_told_and_shows_more_levels_than_one(tmp_path):
+    styles = _NUMBER.format(1, "", "I", ".", ' text:start-value="3"')
+    styles += _NUMBER.format(2, "", "1", "", ' text:display-levels="2"')
+    inner = _list(_p("Họp tổ hòa giải."), _p("Ghi biên bản họp."))
+    items = _list(_p("Việc của tổ") + inner, _p("Việc của phường"), _list(_p("Trả kết quả.")), style_name="L")
+    style = f'<text:list-style style:name="L">{styles}</text:list-style>'
+    level = '<text:outline-level-style text:level="2" style:num-format="1" style:num-suffix="."/>'
+    body = f'<text:h text:outline-level="2">Phần việc</text:h>{items}{_list(_p("Không có kiểu."))}'
+    made = opendocument("odt", body, styles=f"{style}<text:outline-style>{level}</text:outline-style>")
+    draft = _read(tmp_path, "a.odt", made)
+    assert draft.passages[0].text.split("\n") == [
+        "III. Việc của tổ",
+        "III.1 Họp tổ hòa giải.",
+        "III.2 Ghi biên bản họp.",
+        "IV. Việc của phường",
+        "IV.1 Trả kết quả.",
+        "- Không có kiểu.",
+    ]
+    assert draft.meta.title == "1. Phần việc"
+
+
 def test_ods_and_odp_are_read_like_their_cousins(tmp_path):
     row = "<table:table-row>{}</table:table-row>"
     cell = "<table:table-cell><text:p>{}</text:p></table:table-cell>"
