@@ -23,6 +23,7 @@ _KIND = (
     r"|Nghị quyết liên tịch|Nghị quyết)"
 )
 _NUMBER = r"(?P<number>\d{1,4}/(?:\d{4}/)?[A-ZĐ][\w&ĐÐ-]*(?:/[\wĐÐ-]+)?)"
+_YEAR = re.compile(r"\d{1,4}/\d{4}/")
 _THIS = rf"{_KIND} này"
 _WITH_THIS = rf"hết hiệu lực(?: thi hành)?,?(?: kể)? từ ngày {_THIS}"
 _POINT = r"(?:[a-zđ]\)|[-•+])"
@@ -55,7 +56,24 @@ _DRAFT_LENGTH = 200  # characters; a longer line tells of a draft, it is not the
 
 
 def replaced_numbers(lines: Sequence[str]) -> tuple[str, ...]:
-    """The số hiệu of the whole texts that a legal text of *lines* says it takes the place of, as written."""
+    """
+    The số hiệu of the whole texts that a legal text of *lines* says it takes the place of, as written.
+
+    Those without a year are not among them: 15/QĐ-UBND of last year and of this one are two decisions.
+    """
+    return tuple(number for number in _named(lines) if _is_of_a_year(number))
+
+
+def undated_numbers(lines: Sequence[str]) -> tuple[str, ...]:
+    """The số hiệu without a year that `replaced_numbers` leaves out: a person has to say which is meant."""
+    return tuple(number for number in _named(lines) if not _is_of_a_year(number))
+
+
+def _is_of_a_year(number: str) -> bool:
+    return bool(_YEAR.match(number)) or law_register().find(number) is not None
+
+
+def _named(lines: Sequence[str]) -> tuple[str, ...]:
     found: list[str] = []
     in_list = False
     for written in lines:

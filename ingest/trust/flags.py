@@ -31,6 +31,7 @@ class Code(StrEnum):
     DRAFT = "draft"
     OLD_BODIES = "old_bodies"  # names district police, district offices or a ministry that is no more
     PHONE_UNLISTED = "phone_unlisted"  # an office's line that is on no list
+    REPLACES_UNDATED = "replaces_undated"  # takes the place of a text whose number does not say its year
     PRIVATE_NAME = "private_name"
     MIXED_LETTERS = "mixed_letters"  # words of letters of two scripts, as filters are fooled with
     NEAR_DUPLICATE = "near_duplicate"  # nearly another document, yet it says or holds otherwise

@@ -8,7 +8,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from ingest.trust.flags import Code, Flag, sample_of
+from ingest.replaced import undated_numbers
+from ingest.trust.flags import SAMPLE_LENGTH, Code, Flag, sample_of
 from ingest.trust.injection import hidden_flags, injected, injection_flags
 from ingest.trust.links import link_flags
 from ingest.trust.personal import personal_flags
@@ -68,6 +69,7 @@ def inspect(
     if draft.meta.kind is DocumentKind.LAW:
         articles = (article for passage in draft.passages for article in passage.articles)
         found += own_flags(draft.meta, articles, today)
+        found += _undated_flags(draft)
     for where, text in _names_of(draft):
         found += _name_flags(sheet(text, where), sources)
     for passage in draft.passages:
@@ -165,6 +167,15 @@ def _draft_flags(draft: DocumentDraft) -> list[Flag]:
     head = "\n".join(passage.text for passage in draft.passages[:3])[:_HEAD]
     says_so = _DRAFT.search(f"{fold(draft.meta.title)}\n{fold(head)}")
     return [Flag(Code.DRAFT, "", sample_of(draft.meta.title))] if is_draft(draft.meta) or says_so else []
+
+
+def _undated_flags(draft: DocumentDraft) -> list[Flag]:
+    return [
+        Flag(Code.REPLACES_UNDATED, passage.locator or passage.anchor, number[:SAMPLE_LENGTH])
+        for passage in draft.passages
+        for number in undated_numbers(passage.text.split("\n"))
+        if number not in draft.meta.replaces
+    ]
 
 
 def _few(found: Sequence[Flag]) -> tuple[Flag, ...]:

@@ -10,9 +10,14 @@ import pytest
 from ingest.document import read_document
 from ingest.errors import BadMetadata
 from ingest.metadata import checked, stated_in
-from ingest.replaced import calls_itself_a_draft, holds_until, replaced_numbers
+from ingest.replaced import calls_itself_a_draft, holds_until, replaced_numbers, undated_numbers
+from ingest.trust.flags import Code
+from ingest.trust.inspection import inspect
 from knowledge.authority import is_draft
-from knowledge.model import DocumentKind
+from knowledge.model import Audience, DocumentKind
+from tests.fakes.embedder import HashingEmbedder
+from tests.fakes.libraries import open_library
+from tests.ingest.trust.trust_drafts import SOURCES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +47,40 @@ PARTS = (
 @pytest.mark.parametrize(("line", "numbers"), [*WHOLE.items(), *((line, ()) for line in PARTS)])
 def test_whole_texts_are_read_and_parts_are_not(line: str, numbers: tuple[str, ...]) -> None:
     assert replaced_numbers(["Điều 9. Hiệu lực thi hành", line]) == numbers
+
+
+def test_a_number_without_a_year_may_be_another_text_and_is_left_to_a_person() -> None:
+    line = "Quyết định này thay thế Quyết định số 15/QĐ-UBND ngày 10 tháng 01 năm 2024 của phường."
+    assert (replaced_numbers([line]), undated_numbers([line])) == ((), ("15/QĐ-UBND",))
+    dated = line.replace("15/QĐ", "15/2024/QĐ")
+    assert (replaced_numbers([dated]), undated_numbers([dated])) == (("15/2024/QĐ-UBND",), ())
+
+
+def test_this_years_decision_is_not_silenced_with_last_years_of_its_number(tmp_path: Path) -> None:
+    """Decision 40 takes the place of 15/QĐ-UBND of 2024; the library has 15/QĐ-UBND of 2026."""
+    head = "ỦY BAN NHÂN DÂN\nPHƯỜNG TÂN LẬP\nSố: {}\nTân Lập, ngày {} năm 2026\nQUYẾT ĐỊNH\n{}\n"
+    articles = (
+        "Điều 1. Ban hành kèm theo Quyết định này quy chế của phường, áp dụng cho cán bộ.\nĐiều 2. {}\n"
+        "Điều 3. Trưởng các khu phố mỗi tháng họp một lần vào ngày 15, có ghi biên bản.\n"
+    )
+    force = "Quyết định này có hiệu lực kể từ ngày ký"
+    replacing = f"{force} và thay thế Quyết định số 15/QĐ-UBND ngày 10 tháng 01 năm 2024 của phường."
+    texts = {
+        "a": head.format("15/QĐ-UBND", "12 tháng 3", "Về tổ hòa giải") + articles.format(f"{force}."),
+        "b": head.format("40/QĐ-UBND", "02 tháng 6", "Về việc tiếp công dân") + articles.format(replacing),
+    }
+    with open_library(tmp_path / "data", HashingEmbedder()) as library:
+        for name, text in texts.items():
+            (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+            draft = read_document(tmp_path / f"{name}.txt", key=name)
+            assert draft.meta.kind is DocumentKind.LAW
+            library.publish(draft)
+        library.finish()
+        passages = {item.id: item.meta.key for item in library.record.all_passages(Audience.PUBLIC)}
+        seen = library.record.visible(list(passages), [Audience.PUBLIC], date(2026, 11, 28))
+        assert {passages[found] for found in seen} == {"a", "b"}
+    flags = inspect(draft, sources=SOURCES, today=date(2026, 11, 28))
+    assert [flag.sample for flag in flags if flag.code is Code.REPLACES_UNDATED] == ["15/QĐ-UBND"]
 
 
 def test_a_list_of_ended_texts_is_read_to_its_end() -> None:
