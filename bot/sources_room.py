@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ingest.trust.gate import TrustGate
     from ingest.watched import FolderTold, WatchedFolder
     from ingest.web.keeping import PageTold
-    from knowledge.model import DocumentDraft
+    from knowledge.model import Audience, DocumentDraft
 
 _LOG = logging.getLogger(__name__)
 LOOK_S: Final = 5.0  # between two looks at the list and at what is due
@@ -235,6 +235,12 @@ class _Stoppable:
         self._stop = stop
         self.hashes = gate.hashes
         self.forget_missing = gate.forget_missing
+
+    def narrow(self, key: str, audience: Audience) -> bool:
+        """Close *key* to whom it is not for any more; Stopped where the service ends."""
+        if self._stop.is_set():
+            raise Stopped
+        return self._gate.narrow(key, audience)
 
     def publish(self, draft: DocumentDraft) -> Noted:
         """Publish *draft*; Stopped where the service ends."""

@@ -124,8 +124,8 @@ def _placed(archive: zipfile.ZipFile, unpacked: Unpacked) -> Iterator[tuple[zipf
         owner = owners[tuple(folder)].get(name)
         last = canonical(_shortened(owner), name) if owner is not None else _shortened(name)
         place = [*map(_shortened, folder), last]
-        if error := paired[tuple(folder)].error_of(name):
-            unpacked.refused["/".join(place)] = error
+        if unclear := paired[tuple(folder)].error_of(name):
+            unpacked.refused["/".join(place)] = unclear
         else:
             yield entry, place
 

@@ -85,9 +85,9 @@ def canonical(document: str, sidecar: str) -> str:
 
 def pairs(names: Iterable[str]) -> Pairs:
     """Which of *names*, the files of one folder, belong together."""
-    documents, sidecars = [], []
-    for name in names:
-        (sidecars if _ending(name) else documents).append(name)
+    given = tuple(names)
+    sidecars = [name for name in given if _ending(name)]
+    documents = [name for name in given if not _ending(name)]
     if not sidecars:
         return Pairs()
     levels = [_by(documents, same) for same in (str, readable, _folded)]

@@ -192,6 +192,7 @@ class FolderKeeper:
     def _note(self, outcome: Outcome, content_hash: str, now: float) -> None:
         """Tell *outcome*, unless it was told of this very content; remember what need not be tried again."""
         key = outcome.key
+        self._owes_finish = self._owes_finish or bool(outcome.narrowed_to)
         if outcome.action not in {Action.FAILED, Action.HELD, Action.WITHDRAWN}:
             self._stuck.pop(key, None)
             self._told.pop(key, None)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ingest.web.asking import Asker
     from ingest.web.fetching import Fetched
     from ingest.web.state import PageState, WebState
-    from knowledge.model import DocumentDraft
+    from knowledge.model import Audience, DocumentDraft
 
 GOOD: Final = frozenset(("added", "updated", "unchanged"))
 # Another look soon will not help; the others are tried again before their time.
@@ -60,6 +60,9 @@ class Gate(Protocol):
 
     def publish(self, draft: DocumentDraft, also: tuple[Flag, ...] = ()) -> Noted:
         """Publish *draft*, about which *also* was found; HeldForPerson where it waits."""
+
+    def narrow(self, key: str, audience: Audience) -> bool:
+        """As `ingest.sync.Library` says."""
 
     def remove(self, key: str) -> None:
         """Take the document of *key* out."""
@@ -284,6 +287,7 @@ class _Through:
         self._gate = gate
         self._also = also
         self.hashes = gate.hashes
+        self.narrow = gate.narrow
         self.remove = gate.remove
 
     def publish(self, draft: DocumentDraft) -> Noted:

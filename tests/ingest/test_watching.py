@@ -165,6 +165,19 @@ def test_a_sidecar_of_no_document_is_told_and_put_right_by_renaming(world: World
     assert sorted(world.said()) == ["failed xa/a.md", "failed xa/a.meta.yaml", "failed xa/a.txt"]
 
 
+def test_what_cannot_be_read_and_is_for_fewer_people_is_closed_to_the_others(world: World):
+    world.write("a.txt")
+    world.settle()
+    (world.root / "a.txt").write_bytes(b"")
+    (world.root / "a.txt.meta.yaml").write_text("audience: officer", encoding="utf-8")
+    world.said()
+    world.settle()
+    assert [told.outcome.narrowed_to for told in world.told if told.outcome] == ["officer"]
+    assert world.said() == ["failed xa/a.txt"]
+    assert world.shelf.drafts["xa/a.txt"].meta.audience == "officer"
+    assert world.shelf.finished == 2
+
+
 def test_a_save_that_takes_the_file_away_for_a_moment_is_no_removal(world: World):
     path = world.write("a.txt")
     world.settle()
