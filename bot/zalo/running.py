@@ -13,6 +13,7 @@ import hmac
 import json
 import logging
 import secrets
+import time
 from collections import OrderedDict, deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Literal, Protocol
@@ -31,12 +32,13 @@ _LOG = logging.getLogger(__name__)
 WAIT_S: Final = 25  # of one long poll
 LONGEST_BACK_OFF_S: Final = 60.0
 DRAIN_S: Final = 10.0
-AT_ONCE: Final = 16  # chats answered at the same time
+SWEEP_S: Final = 60.0
 QUEUE_LIMIT: Final = 20  # messages of one chat that wait; who writes faster is not waited for
 REMEMBERED: Final = 10_000  # messages that are known again
 BODY_LIMIT: Final = 200_000  # bytes of an update
 
 Verdict = Literal["taken", "refused", "broken", "busy"]
+Trouble = Literal["bad_token", "away", "webhook_refused"]
 
 
 class Answers(Protocol):
@@ -45,6 +47,14 @@ class Answers(Protocol):
     async def handle(self, arrived: Arrived) -> None:
         """Answer one message. Faults of Zalo may leave; whatever else does is logged by its type."""
         ...
+
+    def sweep(self) -> None:
+        """Forget what lies idle."""
+        ...
+
+
+class _WebhookRefused(Exception):
+    """Zalo does not send to that address, however often it is asked."""
 
 
 class RunningZalo:
@@ -59,7 +69,7 @@ class RunningZalo:
         webhook: str = "",
         wait_s: int = WAIT_S,
         on_start: Callable[[str], None] = lambda _: None,
-        on_trouble: Callable[[Literal["bad_token", "away"]], None] = lambda _: None,
+        on_trouble: Callable[[Trouble], None] = lambda _: None,
     ) -> None:
         """
         Put a bot together.
@@ -84,7 +94,6 @@ class RunningZalo:
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._queues: dict[str, deque[Arrived]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._gate = asyncio.Semaphore(AT_ONCE)
         self._is_open = False
 
     @property
@@ -94,17 +103,23 @@ class RunningZalo:
 
     async def run(self) -> None:
         """Serve until cancelled; a wrong token ends it, an unreachable Zalo does not."""
+        beside: list[asyncio.Task[None]] = []
         async with self._client:
             try:
                 self._on_start(await self._begun())
                 self._is_open = True
+                beside.append(asyncio.create_task(self._sweep()))
                 if self._webhook:
                     await asyncio.Event().wait()
                 await self._poll()
             except BadZaloToken:
                 self._on_trouble("bad_token")
+            except _WebhookRefused:
+                self._on_trouble("webhook_refused")
             finally:
                 self._is_open = False
+                for task in beside:
+                    task.cancel()
                 await self._drain()
 
     def receive(self, secret: str, body: bytes) -> Verdict:
@@ -132,10 +147,7 @@ class RunningZalo:
         while True:
             try:
                 name = await self._client.name()
-                if self._webhook:
-                    await self._client.set_webhook(self._webhook, self._secret)
-                else:
-                    await self._client.drop_webhook()
+                await self._direct_updates()
             except ZaloFault:
                 if pause == 1.0:
                     self._on_trouble("away")
@@ -144,16 +156,39 @@ class RunningZalo:
             else:
                 return name
 
+    async def _direct_updates(self) -> None:
+        """Have updates come to our server, or wait for us."""
+        try:
+            if self._webhook:
+                await self._client.set_webhook(self._webhook, self._secret)
+            else:
+                await self._client.drop_webhook()
+        except ZaloFault as fault:
+            if fault.reason != "refused":
+                raise
+            if self._webhook:
+                raise _WebhookRefused from None
+            # There was none to drop.
+
     async def _poll(self) -> None:
         pause = 0.0
         while True:
             await asyncio.sleep(pause)
+            begun = time.monotonic()
             try:
-                for raw in await self._client.updates(self._wait_s):
-                    self._take(raw)
-                pause = 0.0
+                found = await self._client.updates(self._wait_s)
             except ZaloFault:
                 pause = min(max(1.0, pause * 2), LONGEST_BACK_OFF_S)
+                continue
+            for raw in found:
+                self._take(raw)
+            # An empty answer should have taken its time; where it did not, we do.
+            pause = 0.0 if found or time.monotonic() - begun > 1.0 else 1.0
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            self._answers.sweep()
 
     def _take(self, raw: object) -> None:
         """Queue a message that is new behind what its chat wrote before."""
@@ -176,8 +211,7 @@ class RunningZalo:
         queue = self._queues[chat]
         try:
             while queue:
-                async with self._gate:
-                    await self._answer(queue.popleft())
+                await self._answer(queue.popleft())
         finally:
             del self._queues[chat]
 

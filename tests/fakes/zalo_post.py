@@ -16,10 +16,12 @@ from tests.fakes.asking import FakeAsking
 from tests.fakes.zalo import TOKEN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.messages import AskPort
     from tests.fakes.zalo import FakeZalo
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 TIP_PAGE = "https://binhan.example/bao-tin"
 FOLLOW_PAGE = "https://binhan.example/theo-doi"
 
@@ -38,6 +40,7 @@ class ZaloPost:
         webhook: str = "",
         token: str = TOKEN,
         api: str = "",
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self.asking = asking or FakeAsking()
         self.told: list[str] = []
@@ -45,6 +48,7 @@ class ZaloPost:
         self._fake = fake
         self._pace = pace or Pace()
         self._pages = {"tip_page": tip_page, "follow_page": follow_page}
+        self._seconds = seconds
         self._webhook, self._token, self._api = webhook, token, api or fake.api
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="zalo")
         self._ready = threading.Event()
@@ -85,7 +89,9 @@ class ZaloPost:
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         client = ZaloClient(self._api, self._token)
-        channel = ZaloChannel(client, self.asking, self._pace, name="Bình An", **self._pages)
+        channel = ZaloChannel(
+            client, self.asking, self._pace, name="Bình An", seconds=self._seconds, **self._pages
+        )
         self.bot = RunningZalo(
             client,
             channel,

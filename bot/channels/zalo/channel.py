@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import time
 from collections import OrderedDict
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from bot.telegram.text import escape, from_markdown, pieces, plain
 from bot.zalo.client import ZaloFault
 from bot.zalo.model import TEXT_LIMIT
 from knowledge.answer import Status
+from knowledge.danger import find_danger
 from knowledge.text.folding import fold
 from prompts.catalog import text
 
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 CHATS_LIMIT: Final = 20_000
+AT_ONCE: Final = 16  # questions searched at the same time
+IDLE_S: Final = 30 * 60.0  # of a chat, until what it asked is forgotten
 PREVIOUS_LIMIT: Final = 4  # questions a follow-up may lean on
 REMEMBERED_LIMIT: Final = 500  # characters of one of them
 SUGGESTIONS: Final = 3
@@ -71,6 +75,7 @@ class _Room:
     choices: tuple[str, ...] = ()  # what a number picks
     answered: Question | None = None  # whose sources can be asked for; never a report's
     is_greeted: bool = False
+    touched: float = 0.0  # seconds
 
 
 class ZaloChannel:
@@ -85,6 +90,7 @@ class ZaloChannel:
         name: str,
         tip_page: str = "",
         follow_page: str = "",
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         """
         Make the channel.
@@ -96,6 +102,7 @@ class ZaloChannel:
             name: What the assistant is called.
             tip_page: Public address of the page that takes tips; "": none is known.
             follow_page: The same of the page that shows replies.
+            seconds: Tells how long ago something was.
         """
         self._client = client
         self._asking = asking
@@ -103,14 +110,20 @@ class ZaloChannel:
         self._name = name
         self._tip_page = tip_page
         self._follow_page = follow_page
+        self._seconds = seconds
+        self._gate = asyncio.Semaphore(AT_ONCE)
         self._rooms: OrderedDict[str, _Room] = OrderedDict()
 
     async def handle(self, arrived: Arrived) -> None:
         """Answer one message. A fault of ours is told, never shown."""
         room = self._room(arrived.chat)
         try:
-            if self._pace.verdict(arrived.chat, "question") != "go":
+            # Danger before all else: "Help!" wishes for no list, and nobody in danger is too fast.
+            is_danger = arrived.kind == "text" and find_danger(arrived.text) is not None
+            if not is_danger and self._pace.verdict(arrived.chat, "question") != "go":
                 await self._say(arrived.chat, self._text("slow_down", room))
+            elif is_danger:
+                await self._ask(arrived.chat, room, arrived.text)
             elif arrived.kind == "other":
                 await self._say(arrived.chat, self._text("nothing_read", room), self._to_tip_page(room))
             else:
@@ -158,7 +171,8 @@ class ZaloChannel:
 
     async def _ask(self, chat: str, room: _Room, words: str) -> None:
         question = Question(text=words, language=room.language, previous=room.previous)
-        async with self._typing(chat):
+        # Only the search takes its turn: chats that Zalo does not reach keep nobody waiting.
+        async with self._typing(chat), self._gate:
             answer = await self._asking.ask(question)
         is_story = answer.status is Status.DANGER or answer.kind == "report"
         if not is_story and answer.kind != "talk":
@@ -220,12 +234,18 @@ class ZaloChannel:
         with suppress(ZaloFault):
             await self._client.show_typing(chat)
 
+    def sweep(self) -> None:
+        """Forget the chats that lie idle, the longest silent one first; also where nobody writes any more."""
+        while self._rooms:
+            room = next(iter(self._rooms.values()))
+            if len(self._rooms) <= CHATS_LIMIT and self._seconds() - room.touched < IDLE_S:
+                return
+            self._rooms.popitem(last=False)
+
     def _room(self, chat: str) -> _Room:
-        room = self._rooms.get(chat)
-        if room is None:
-            room = self._rooms[chat] = _Room()
-            if len(self._rooms) > CHATS_LIMIT:
-                self._rooms.popitem(last=False)
+        self.sweep()
+        room = self._rooms.setdefault(chat, _Room())
+        room.touched = self._seconds()
         self._rooms.move_to_end(chat)
         return room
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.channels.zalo.channel import AT_ONCE, IDLE_S
 from bot.pace import RATES, Pace
 from bot.redaction import silence
 from bot.zalo import running
@@ -98,6 +99,50 @@ def test_danger_gets_numbers_first_and_nothing_to_read_before_them(fake: FakeZal
     assert post.asking.questions[-1].previous == ()  # a cry for help is leant on by no later question
 
 
+def test_a_cry_for_help_is_no_wish_for_a_list(fake: FakeZalo, post: ZaloPost):
+    """`FakeAsking` knows danger in its own words; here it is what the bot asks first that counts."""
+    fake.ask("Help!")
+    assert [item.text for item in post.asking.questions] == ["Help!"]
+    assert "113" in fake.ask("trợ giúp")
+
+
+def test_danger_is_heard_though_somebody_writes_too_fast(fake: FakeZalo):
+    asking = FakeAsking()
+    with ZaloPost(fake, asking=asking, pace=Pace(seconds=lambda: 0.0)):
+        for number in range(RATES["question"][0]):
+            fake.ask(f"hòa giải {number}")
+        assert fake.ask("hòa giải nữa") == text("zalo.slow_down")
+        assert fake.ask("cứu tôi với, nó đang đánh tôi").startswith(f"{text('web.danger')}\n113 ")
+
+
+def test_chats_that_are_not_reached_keep_nobody_waiting(
+    fake: FakeZalo, post: ZaloPost, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bot.channels.zalo.channel.AGAIN_S", (600.0,))
+    monkeypatch.setattr("bot.zalo.running.DRAIN_S", 0.1)
+    stuck = [f"{number:020x}" for number in range(AT_ONCE + 4)]
+    fake.fail("sendMessage", *[(500, b"")] * len(stuck))
+    for chat in stuck:
+        fake.write(QUESTION, chat=chat)
+    fake.wait(lambda zalo: zalo.called("sendMessage") == len(stuck))
+    assert "Chỉ cần một bên" in fake.ask(QUESTION, chat=OTHER)
+    assert not post.bot.is_idle
+
+
+def test_what_was_asked_half_an_hour_ago_is_forgotten(fake: FakeZalo):
+    clock = [0.0]
+    with ZaloPost(fake, seconds=lambda: clock[0]) as post:
+        fake.ask(QUESTION)
+        clock[0] += IDLE_S - 1
+        fake.ask(QUESTION)
+        assert post.asking.questions[-1].previous == (QUESTION,)
+        clock[0] += IDLE_S + 1
+        assert fake.ask("1") == text("zalo.no_numbers")
+        assert fake.ask("nguồn") == text("zalo.no_sources")
+        fake.ask(QUESTION)
+        assert post.asking.questions[-1].previous == ()
+
+
 def test_a_report_is_sent_to_the_page_and_leant_on_by_nothing(fake: FakeZalo):
     asking = Fixed(REPORT)
     with ZaloPost(fake, asking=asking):
@@ -115,7 +160,6 @@ def test_a_report_is_sent_to_the_page_and_leant_on_by_nothing(fake: FakeZalo):
     [
         ("trợ giúp", "zalo.help"),
         ("/trogiup", "zalo.help"),
-        ("HELP!", "zalo.help"),
         ("Riêng tư", "zalo.privacy"),
         ("rieng tu", "zalo.privacy"),
     ],
@@ -206,6 +250,7 @@ def test_the_same_message_twice_is_answered_once(fake: FakeZalo, post: ZaloPost)
     update = fake.update(QUESTION)
     fake.again(update)
     fake.again(update)
+    fake.wait(lambda zalo: len(zalo.said) == 1)
     fake.ask("câu khác")
     assert [item.text for item in post.asking.questions] == [QUESTION, "câu khác"]
 
@@ -294,6 +339,29 @@ def test_a_webhook_left_over_is_dropped_before_polling(fake: FakeZalo):
     with ZaloPost(fake):
         assert "Chỉ cần một bên" in fake.ask(QUESTION)
     assert fake.webhook == {}
+
+
+def test_a_webhook_that_is_not_there_needs_no_dropping(fake: FakeZalo):
+    fake.fail("deleteWebhook", (404, {"ok": False, "error_code": 404}))
+    with ZaloPost(fake) as post:
+        assert "Chỉ cần một bên" in fake.ask(QUESTION)
+        assert post.told == ["bot.BinhAn"]
+
+
+def test_a_refused_webhook_is_told_for_what_it_is(fake: FakeZalo):
+    fake.fail("setWebhook", (400, {"ok": False, "error_code": 400}))
+    with ZaloPost(fake, webhook="https://hoi.example.vn") as post:
+        assert post.wait_told() == "webhook_refused"
+        time.sleep(0.2)
+    assert fake.called("setWebhook") == 1
+
+
+def test_an_empty_answer_that_comes_at_once_is_not_asked_again_at_once(fake: FakeZalo, post: ZaloPost):
+    fake.fail("getUpdates", *[(408, b"")] * 200)
+    post.wait_told()
+    before = fake.called("getUpdates")
+    time.sleep(1.2)
+    assert fake.called("getUpdates") - before <= 3
 
 
 def test_a_wrong_token_is_told_and_tried_no_further(fake: FakeZalo):
