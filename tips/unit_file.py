@@ -61,9 +61,9 @@ class UnitFile:
     whole: list[str] = field(default_factory=list)  # faults of no single unit
 
     @staticmethod
-    def unreadable() -> str:
+    def unreadable(file: str) -> str:
         """The fault of a file that is missing or no TOML."""
-        return text("units.fault_unreadable")
+        return text("units.fault_unreadable", file=file)
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> UnitFile:

@@ -75,16 +75,16 @@ class UnitBook:
         try:
             source = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
-            raise BadUnits(faults=UnitFile.unreadable()) from None
-        return cls.parse(source)
+            raise BadUnits(faults=UnitFile.unreadable(str(path))) from None
+        return cls.parse(source, name=str(path))
 
     @classmethod
-    def parse(cls, source: str) -> UnitBook:
-        """Read TOML text; raises as `load` does."""
+    def parse(cls, source: str, *, name: str = "units.toml") -> UnitBook:
+        """Read TOML text, that of the file *name*; raises as `load` does."""
         try:
             table = tomllib.loads(source)
         except tomllib.TOMLDecodeError:
-            raise BadUnits(faults=UnitFile.unreadable()) from None
+            raise BadUnits(faults=UnitFile.unreadable(name)) from None
         file = UnitFile.of(table)
         if faults := file.faults():
             raise BadUnits(faults=faults)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot.commands.common import FAILED, open_desk
-from bot.desk_room import open_records
+from bot.commands.common import FAILED, USAGE, open_desk
+from bot.desk_room import DeskFolder, open_records
 from tips.audit import head_of, verify_chain
 from tips.errors import TipError
 
@@ -56,6 +56,9 @@ def head(*, json_output: AsJson = False) -> None:
 
 
 def _entries(desk: Desk) -> list[AuditEntry]:
+    file = DeskFolder(desk.settings.data).records
+    if not desk.settings.desk_database_url.get_secret_value() and not file.exists():
+        _refuse(desk, "desk.audit_no_records", folder=desk.settings.data.resolve())
     try:
         records = open_records(desk.settings)
         try:
@@ -64,3 +67,8 @@ def _entries(desk: Desk) -> list[AuditEntry]:
             records.close()
     except TipError as error:
         desk.fail(f"tips.{error.code}", **error.fields)
+
+
+def _refuse(desk: Desk, key: str, **fields: object) -> NoReturn:
+    desk.err.print(desk.say(key, **fields), style="red", markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(USAGE)

@@ -186,12 +186,16 @@ def test_two_units_may_share_a_place_if_their_kinds_differ_or_one_is_above() -> 
 
 
 def test_a_missing_file_is_a_fault_and_not_an_empty_book(tmp_path: Path) -> None:
-    with pytest.raises(BadUnits):
+    with pytest.raises(BadUnits) as told:
         UnitBook.load(tmp_path / "units.toml")
+    assert str(tmp_path / "units.toml") in told.value.fields["faults"]
 
 
 def test_a_file_of_other_bytes_is_a_fault(tmp_path: Path) -> None:
     file = tmp_path / "units.toml"
     file.write_bytes(b"\xff\xfe\x00[[units]]")
-    with pytest.raises(BadUnits):
-        UnitBook.load(file)
+    for written in (file.read_bytes(), b"[[units"):
+        file.write_bytes(written)
+        with pytest.raises(BadUnits) as told:
+            UnitBook.load(file)
+        assert str(file) in told.value.fields["faults"]

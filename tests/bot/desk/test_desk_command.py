@@ -239,3 +239,15 @@ def test_the_log_is_verified_and_a_changed_row_is_named(terminal: Terminal) -> N
         connection.execute("DELETE FROM desk_audit")
         connection.commit()
     assert terminal.audit("verify", "--head", head, code=1)["broken"] == {"number": 1, "fault": "head"}
+
+
+@pytest.mark.parametrize("command", ["verify", "head"])
+def test_where_no_desk_has_worked_no_log_is_called_whole(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "typo"
+    monkeypatch.setenv("BINHAN_DATA", str(data))
+    told = CliRunner().invoke(audit.app, [command])
+    assert told.exit_code == 2
+    assert str(data) in told.stderr
+    assert not data.exists()
