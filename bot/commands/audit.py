@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -17,19 +18,26 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="The log of what officers did.")
 
+_HEAD = re.compile(r"[0-9a-f]{64}")
+
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON object")]
 
 
 @app.command()
 def verify(
     *,
-    head: Annotated[str, typer.Option("--head", help="the head noted elsewhere before: must be in it")] = "",
+    head: Annotated[
+        str | None, typer.Option("--head", help="the head noted elsewhere before: must be in it")
+    ] = None,
     json_output: AsJson = False,
 ) -> None:
     """Look for entries changed, removed, inserted or reordered; exit code 1 if there are any."""
     desk = open_desk()
+    noted = "" if head is None else "".join(head.split()).lower()
+    if head is not None and not _HEAD.fullmatch(noted):
+        _refuse(desk, "desk.audit_bad_head", count=len(noted))
     entries = _entries(desk)
-    fault, last = verify_chain(entries, head.strip().lower()), head_of(entries)
+    fault, last = verify_chain(entries, noted), head_of(entries)
     if json_output:
         broken = {"number": fault.number, "fault": fault.fault} if fault else None
         desk.print_json({"is_whole": fault is None, "entries": len(entries), "head": last, "broken": broken})

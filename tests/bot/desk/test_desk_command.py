@@ -251,3 +251,15 @@ def test_where_no_desk_has_worked_no_log_is_called_whole(
     assert told.exit_code == 2
     assert str(data) in told.stderr
     assert not data.exists()
+
+
+@pytest.mark.parametrize("cut", [12, 63, 0])
+def test_a_head_that_was_copied_in_part_is_no_sign_of_tampering(terminal: Terminal, cut: int) -> None:
+    terminal.tip()
+    terminal.run("list")
+    head = terminal.audit("head")["head"]
+    told = CliRunner().invoke(audit.app, ["verify", "--head", head[:cut]])
+    assert told.exit_code == 2
+    assert "64" in told.stderr
+    in_groups = " ".join(head[at : at + 8].upper() for at in range(0, 64, 8))
+    assert terminal.audit("verify", "--head", in_groups)["is_whole"]
