@@ -18,7 +18,7 @@ from rich.table import Table
 from bot.commands.common import FAILED, Desk, open_desk
 from bot.commands.ingest import ForWhom  # noqa: TC001 - typer reads the annotations
 from bot.commands.room import told_when_full
-from bot.commands.trusting import HELD
+from bot.commands.trusting import HELD, gate_before
 from bot.commands.watching import page_lines, page_outcome
 from bot.sources_pages import fetching_alone, page_keeper
 from ingest.document import Defaults
@@ -30,6 +30,7 @@ from ingest.watched import WatchedFolder
 from ingest.web.asking import NotYet
 from ingest.web.errors import BadAddress
 from ingest.web.keeping import GOOD
+from ingest.web.reading import key_of
 from ingest.web.schedule import span_of, written_span
 from ingest.web.state import WebState
 from ingest.web.targets import shown, target_of
@@ -153,7 +154,9 @@ def remove(
         str, typer.Argument(help="an address, a folder or a collection, as `sources list` shows")
     ],
     *,
-    take_out: Annotated[bool, typer.Option("--take-out", help="take the page's document out, too")] = False,
+    take_out: Annotated[
+        bool, typer.Option("--take-out", help="take the documents that came of it out, too")
+    ] = False,
 ) -> None:
     """Follow a folder or a page no more; its documents stay unless you say otherwise."""
     desk = open_desk()
@@ -163,18 +166,46 @@ def remove(
     left = wanted.without(named).without(path)
     if left == wanted:
         desk.fail("sources.unknown", name=named)
+    write_list(data, left)  # first: a service that still follows a folder would bring it back
     pages = [page for page in wanted.pages if page not in left.pages]
-    if take_out and pages:
-        with desk.workplace() as workplace, page_keeper(data, workplace, who=getpass.getuser()) as keeper:
+    if take_out:
+        folders = [folder for folder in wanted.folders if folder not in left.folders]
+        try:
+            count = _take_out(desk, folders, pages)
+        except BaseException:
+            write_list(data, wanted)  # to be tried again
+            raise
+        _print(desk, "sources.removed_taken_out", name=named, count=count)
+        return
+    state = WebState.open(data)
+    for page in pages:
+        state.forget_page(page.url)
+    state.close()
+    _print(desk, "sources.removed", name=named)
+
+
+def _take_out(desk: Desk, folders: list[WatchedFolder], pages: list[WebSource]) -> int:
+    """Take out what *folders* and *pages* brought, and nothing of another folder; how many documents."""
+    who, count = getpass.getuser(), 0
+    with desk.workplace() as workplace:
+        with page_keeper(desk.settings.data, workplace, who=who) as keeper:
             for page in pages:
+                key = key_of(page.url)
+                count += key in workplace.hashes(key)
                 keeper.forget(page, take_out=True)
-    elif pages:
-        state = WebState.open(data)
-        for page in pages:
-            state.forget_page(page.url)
-        state.close()
-    write_list(data, left)
-    _print(desk, "sources.removed_taken_out" if take_out and pages else "sources.removed", name=named)
+        for folder in folders:
+            prefix, home = f"{folder.collection}/", str(folder.root)
+            if workplace.claim_collection(folder.collection, home, False) != home:
+                continue
+            with gate_before(desk, workplace) as gate:
+                keys = sorted(gate.hashes(prefix))
+                for key in keys:
+                    gate.remove(key)
+                gate.forget_missing(prefix, ())
+            count += len(keys)
+            if keys:
+                workplace.finish()
+    return count
 
 
 @app.command()

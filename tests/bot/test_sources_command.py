@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import shutil
 import signal
 import subprocess
@@ -13,7 +14,9 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli import app
 from ingest.source_list import SourceList, WebSource, write_list
 from ingest.watched import WatchedFolder
 from prompts.catalog import text
@@ -159,3 +162,40 @@ def test_an_address_with_a_password_is_refused_and_not_repeated(ripe: Program):
     done = ripe.run("sources", "add", "https://lan:matkhau@xa.gov.vn/")
     assert (done.returncode, "matkhau" in done.stderr) == (1, False)
     assert not (ripe.data / "watched.toml").exists()
+
+
+def here(program: Program, *arguments: str, code: int = 0) -> str:
+    """What `binhan ARGUMENTS` prints, in this process: starting one takes seconds."""
+    environment = {name: value for name, value in program.environment.items() if name.startswith("BINHAN_")}
+    done = CliRunner().invoke(app, arguments, env=environment)
+    assert done.exit_code == code, (done.output, done.exception)
+    return done.stdout.strip()
+
+
+def test_what_a_folder_brought_is_taken_out_with_it_and_nothing_else(program: Program, folder, tmp_path):
+    (folder / "tiem.txt").write_text(CLINIC, encoding="utf-8")
+    (folder / "gia.txt").write_text(FAKE, encoding="utf-8")
+    other = tmp_path / "khac"
+    other.mkdir()
+    (other / "y-te.txt").write_text(CLINIC, encoding="utf-8")  # a copy, which answers from then on
+    for one, code in ((folder, 3), (other, 0)):
+        here(program, "ingest", "sync", str(one), code=code)
+        here(program, "sources", "add", str(one))
+    told = here(program, "sources", "remove", str(folder), "--take-out")
+    assert told == text("sources.removed_taken_out", name=folder, count=2)
+    (left,) = json.loads(here(program, "ingest", "list", "--json", "khac/"))
+    assert left["key"] == "khac/y-te.txt"
+    assert json.loads(here(program, "ingest", "list", "--json", "xa/")) == []
+    assert json.loads(here(program, "ingest", "held", "--json")) == []
+    assert [row["name"] for row in json.loads(here(program, "sources", "list", "--json"))] == ["khac"]
+
+
+def test_documents_that_another_folder_brought_stay(program: Program, folder, tmp_path):
+    here(program, "sources", "add", str(folder))  # and nobody has followed it since
+    other = tmp_path / "cu" / "xa"
+    other.mkdir(parents=True)
+    (other / "y-te.txt").write_text(CLINIC, encoding="utf-8")
+    here(program, "ingest", "sync", str(other))
+    told = here(program, "sources", "remove", "xa", "--take-out")
+    assert told == text("sources.removed_taken_out", name="xa", count=0)
+    assert len(json.loads(here(program, "ingest", "list", "--json", "xa/"))) == 1
