@@ -74,7 +74,7 @@ def _entries(desk: Desk) -> list[AuditEntry]:
         finally:
             records.close()
     except TipError as error:
-        desk.fail(f"tips.{error.code}", **error.fields)
+        desk.fail_for(error)
 
 
 def _refuse(desk: Desk, key: str, **fields: object) -> NoReturn:

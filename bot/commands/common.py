@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from bot.workplace import Workplace
     from prompts.catalog import Language
+    from tips.errors import TipError
 
 _FAULTS = {
     "number": {"int_parsing", "int_type", "float_parsing", "float_type", "int_from_float"},
@@ -59,6 +60,12 @@ class Desk:
     def fail(self, key: str, **fields: object) -> NoReturn:
         """Print an error and stop with exit code 1."""
         self.err.print(self.say(key, **fields), style="red", markup=False, highlight=False)
+        raise typer.Exit(FAILED)
+
+    def fail_for(self, error: TipError) -> NoReturn:
+        """The same for an error of `tips`, in the operator's words."""
+        told = error_text(error.code, error.fields, self.language)
+        self.err.print(told, style="red", markup=False, highlight=False)
         raise typer.Exit(FAILED)
 
     def print_json(self, value: Any) -> None:
@@ -134,7 +141,11 @@ def plain_language() -> Language:
 
 
 def error_text(code: str, fields: dict[str, str], language: Language) -> str:
-    """The text of an error that left `knowledge`, `ingest` or `tips`, by its code."""
+    """
+    The text of an error that left `knowledge`, `ingest` or `tips`, by its code.
+
+    `cli` is asked before `tips`: what a tipster is told is no help to an operator.
+    """
     texts = catalog(language)
     for key in (code, f"cli.{code}", f"ingest.{code}", f"tips.{code}"):
         if key in texts:

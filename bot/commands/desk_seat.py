@@ -109,7 +109,7 @@ def at_desk(officer: str, unit: str, *, as_json: bool, with_key: bool = True) ->
     except _REFUSALS as refused:
         _refuse(command, f"tips.{refused.code}", refused.code, as_json=as_json, **refused.fields)
     except TipError as error:
-        command.fail(f"tips.{error.code}", **error.fields)
+        command.fail_for(error)
 
 
 def act(reference: str, officer: str, unit: str, as_json: bool, act: Callable[[AtDesk, str], object]) -> None:

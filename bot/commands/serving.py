@@ -160,7 +160,7 @@ def _open_tips(desk: Desk, settings: Settings) -> tuple[TipsRoom | None, DeskRoo
         officers = open_desk_room(settings) if settings.role != "public" else None
         tips = open_tips(settings) if settings.role != "desk" else None
     except TipError as error:
-        desk.fail(f"tips.{error.code}", **error.fields)
+        desk.fail_for(error)
     return tips, officers
 
 

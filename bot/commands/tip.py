@@ -304,6 +304,10 @@ def _stdin() -> str:
 
 def _talk(kind: Kind) -> None:
     desk = open_desk()
-    with closing(open_tips(desk.settings)) as room, ThreadPoolExecutor(1) as workers:
+    try:
+        opened = open_tips(desk.settings)
+    except TipError as error:
+        Report(desk).failed(error)
+    with closing(opened) as room, ThreadPoolExecutor(1) as workers:
         talk = make_tip_flow(room.intake, room.book, workers)
         TerminalTip(talk, desk.out, desk.language).run(kind)

@@ -35,7 +35,7 @@ def purge(
         finally:
             store.close()
     except TipError as error:
-        desk.fail(f"tips.{error.code}", **error.fields)
+        desk.fail_for(error)
     if json_output:
         desk.print_json({"dry_run": dry_run, "count": count})
     elif dry_run:

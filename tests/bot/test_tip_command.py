@@ -304,3 +304,12 @@ def test_a_huge_file_is_refused_without_being_read(tmp_path: Path):
     read = file_of(claim)
     assert read is not None
     assert len(read.files) == 1
+
+
+@pytest.mark.parametrize("arguments", [(), ("send", "--text", "x y z")])
+def test_a_tipster_is_told_of_a_closed_store_in_words_for_a_tipster(program: Program, arguments):
+    closed = program.having(tips_database_url="postgresql+psycopg://an:x@127.0.0.1:1/tips")
+    environment = {name: value for name, value in closed.environment.items() if name.startswith("BINHAN_")}
+    done = CliRunner().invoke(tip_app, arguments, env=environment)
+    assert done.exit_code == 1
+    assert text("tips.store_unavailable", "vi")[:40] in " ".join(done.stderr.split())

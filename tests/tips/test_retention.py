@@ -247,4 +247,4 @@ def test_the_command_fails_in_words_where_there_is_no_store(tmp_path: Path) -> N
     (tmp_path / "tips").write_text("a file where the folder should be")
     ended = purge(tmp_path)
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr.strip() == text("tips.store_unavailable", "vi")
+    assert " ".join(ended.stderr.split()) == text("cli.store_unavailable", "vi")

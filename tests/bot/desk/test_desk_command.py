@@ -263,3 +263,11 @@ def test_a_head_that_was_copied_in_part_is_no_sign_of_tampering(terminal: Termin
     assert "64" in told.stderr
     in_groups = " ".join(head[at : at + 8].upper() for at in range(0, 64, 8))
     assert terminal.audit("verify", "--head", in_groups)["is_whole"]
+
+
+def test_an_operator_is_told_which_setting_to_look_at(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BINHAN_TIPS_DATABASE_URL", "postgresql+psycopg://an:x@127.0.0.1:1/tips")
+    told = " ".join(terminal.run("list", code=1).stderr.split())
+    assert told == text("cli.store_unavailable", "vi")
