@@ -18,7 +18,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 from typer.main import get_command, get_group
 
-from bot.commands.common import FAILED, error_text, plain_language
+from bot.commands.common import FAILED, closed_text, error_text, plain_language
 from ingest.errors import IngestError
 from knowledge.errors import KnowledgeError
 from prompts.catalog import text as say
@@ -98,6 +98,8 @@ def main() -> None:
         _tell(error_text(error.code, dict(error.fields), language))
     except KeyboardInterrupt:
         sys.exit(130)
+    except OSError as error:
+        _tell(closed_text(error, language) or say("cli.unexpected", language, kind=type(error).__name__))
     except Exception as error:  # noqa: BLE001 - the last line: its text may quote a question or a token
         _tell(say("cli.unexpected", language, kind=type(error).__name__))
 

@@ -6,12 +6,13 @@ Wrong values stop the start and are all named at once; secrets never show.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 GUIDES = Path(__file__).resolve().parents[1] / "guides"
 
@@ -220,12 +221,24 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65_535, description="port the web chat listens on")] = 8080
     allowed_hosts: Annotated[
         tuple[str, ...],
+        NoDecode,  # decoded below: else a list that is none hides every other fault
         Field(
             description="further host names the web chat answers to, such as its domain; JSON list, * for any"
         ),
     ] = ()
     language: Annotated[Literal["vi", "en"], Field(description="language of the command line")] = "vi"
     name: Annotated[str, Field(min_length=1, max_length=60, description="name shown on the page")] = "Bình An"
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _list_of_hosts(cls, written: object) -> object:
+        """A JSON list where it comes from the environment; empty is none."""
+        if not isinstance(written, str):
+            return written
+        try:
+            return json.loads(written) if written.strip() else ()
+        except json.JSONDecodeError:
+            raise PydanticCustomError("json_invalid", "no JSON list") from None
 
     @field_validator("llm_base_url")
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -32,10 +33,11 @@ _FAULTS = {
     "range": {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"},
     "choice": {"literal_error", "enum"},
     "length": {"string_too_short", "string_too_long"},
-    "list": {"tuple_type", "list_type", "json_invalid"},
+    "list": {"tuple_type", "list_type", "json_invalid", "string_type"},
     "address": {"address"},
     "local_only": {"local_only"},
 }
+_CLOSED = frozenset((errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR))
 FAILED = 1
 USAGE = 2
 
@@ -122,7 +124,7 @@ def open_desk() -> Desk:
         language = plain_language()
         err.print(say("cli.settings_wrong", language), style="red")
         for fault in error.errors(include_input=False, include_url=False):
-            name = "BINHAN_" + "_".join(str(part) for part in fault["loc"]).upper()
+            name = f"BINHAN_{str(fault['loc'][0]).upper()}"
             line = say("cli.settings_wrong_line", language, name=name, reason=_fault(fault["type"], language))
             err.print(line, markup=False, highlight=False)
         raise typer.Exit(USAGE) from None
@@ -151,3 +153,10 @@ def error_text(code: str, fields: dict[str, str], language: Language) -> str:
         if key in texts:
             return texts[key].format(**fields)  # not `say`: a field may be called `key`
     return say("cli.unexpected", language, kind=code)
+
+
+def closed_text(error: OSError, language: Language) -> str | None:
+    """The text of a file or folder that this account may not use, None for any other error."""
+    if error.errno not in _CLOSED or not isinstance(error.filename, str):
+        return None
+    return say("cli.path_closed", language, file=error.filename, kind=type(error).__name__)

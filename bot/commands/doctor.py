@@ -14,7 +14,7 @@ import typer
 from rich.table import Table
 
 from bot.app import embedder_of, record_of
-from bot.commands.common import FAILED, Desk, error_text, open_desk
+from bot.commands.common import FAILED, Desk, closed_text, error_text, open_desk
 from bot.commands.telegram import look, told
 from bot.llm_room import Tried, leaving_of, try_model
 from bot.opening import open_workplace
@@ -52,7 +52,7 @@ class Finding:
 def doctor(*, json_output: Annotated[bool, typer.Option("--json", help="one JSON list")] = False) -> None:
     """Look at every part; exit code 1 if one that is configured does not work."""
     desk = open_desk()
-    findings = [check(desk) for check in CHECKS]
+    findings = [_looked_at(check, desk) for check in CHECKS]
     if json_output:
         desk.print_json([asdict(finding) for finding in findings])
     else:
@@ -62,6 +62,17 @@ def doctor(*, json_output: Annotated[bool, typer.Option("--json", help="one JSON
         desk.out.print(table)
     if any(finding.state == "missing" for finding in findings):
         raise typer.Exit(FAILED)
+
+
+def _looked_at(check: Callable[[Desk], Finding], desk: Desk) -> Finding:
+    """What *check* finds, or that a file it needs is closed to this account."""
+    try:
+        return check(desk)
+    except OSError as error:
+        told = closed_text(error, desk.language)
+        if told is None:
+            raise
+        return Finding(part=check.__name__.removeprefix("_"), state="missing", told=told)
 
 
 def _python(desk: Desk) -> Finding:

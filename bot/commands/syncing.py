@@ -62,8 +62,10 @@ def sync_once(desk: Desk, request: Request) -> Done:
     Bring the library in line with a folder.
 
     Raises:
-        UnreadableFile: It is no folder; nothing was removed.
+        typer.Exit: It is no folder, or another has the collection; which was said.
+        UnreadableFile: It cannot be listed; nothing was removed.
     """
+    check_folder(desk, request)
     collection, defaults = request.collection, request.defaults
     seen = Seen.in_data(desk.settings.data, request.folder, rehash=request.rehash)
     with (
@@ -101,6 +103,12 @@ def sync_once(desk: Desk, request: Request) -> Done:
                 workplace.finish()
     outcomes += [Outcome(key=key, action=Action.UNCHANGED) for key in todo.unchanged]
     return Done(outcomes=outcomes, missing=len(missing), known=len(known))
+
+
+def check_folder(desk: Desk, request: Request) -> None:
+    """Stop where there is no such folder, and say which."""
+    if not request.folder.is_dir():
+        desk.fail("sources.no_folder", folder=request.folder)
 
 
 def claim(desk: Desk, workplace: Workplace, request: Request, *, anew: bool) -> None:

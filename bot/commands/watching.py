@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from bot.commands import trusting
 from bot.commands.common import error_text
-from bot.commands.syncing import claim
+from bot.commands.syncing import check_folder, claim
 from bot.sources_room import Trouble
-from ingest.errors import UnreadableFile
 from ingest.folder_events import POLL_S, FolderEvents
 from ingest.seen import Seen
 from ingest.sync import Action
@@ -37,10 +36,9 @@ def watch_folder(desk: Desk, request: Request, *, poll_s: float) -> None:
         poll_s: Seconds between two looks; 0: only where the system tells nothing of changes.
 
     Raises:
-        UnreadableFile: It is no folder.
+        typer.Exit: It is no folder, or another has the collection; which was said.
     """
-    if not request.folder.is_dir():
-        raise UnreadableFile(reason="NotADirectoryError")
+    check_folder(desk, request)
     root, collection = request.folder.resolve(), request.collection
     with desk.workplace() as workplace:
         has_some = bool(workplace.hashes(f"{collection}/"))

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+import typer
+
+from bot.commands.common import open_desk
+from bot.settings import Settings
 from prompts.catalog import text
 
 if TYPE_CHECKING:
@@ -48,3 +53,37 @@ def test_a_database_address_that_is_none_is_told_as_such(ripe: Program):
     done = ripe.having(database_url=f"khong-phai-dia-chi-{PASSWORD}").run("ask", "x")
     assert PASSWORD not in done.stdout + done.stderr
     assert text("cli.knowledge_unavailable", "vi", part="database") in done.stderr
+
+
+@pytest.mark.parametrize("hosts", ["hoi.xa-b.vn", '["hoi.xa-b.vn', '"hoi.xa-b.vn"', "[1]", "7"])
+def test_a_host_that_is_no_list_is_named_beside_every_other_fault(hosts, monkeypatch, capsys):
+    monkeypatch.setenv("BINHAN_ALLOWED_HOSTS", hosts)
+    monkeypatch.setenv("BINHAN_PORT", "abc")
+    with pytest.raises(typer.Exit) as ended:
+        open_desk()
+    assert ended.value.exit_code == 2
+    told = " ".join(capsys.readouterr().err.split())
+    fault = text("cli.fault_list", "vi")
+    assert text("cli.settings_wrong_line", "vi", name="BINHAN_ALLOWED_HOSTS", reason=fault) in told
+    assert "BINHAN_PORT" in told
+
+
+@pytest.mark.parametrize(("hosts", "meant"), [('["a.vn", "b.vn"]', ("a.vn", "b.vn")), ("", ()), ("[]", ())])
+def test_hosts_are_a_json_list(hosts, meant, monkeypatch):
+    monkeypatch.setenv("BINHAN_ALLOWED_HOSTS", hosts)
+    assert Settings().allowed_hosts == meant
+
+
+def test_a_data_folder_of_somebody_else_is_named(ripe: Program, tmp_path):
+    taken = tmp_path / "taken"
+    taken.write_text("a file where the folder should be, which nobody may enter")
+    closed = ripe.having(data=str(taken / "data"), language="en")
+    told = closed.run("ask", "x")
+    assert told.returncode == 1
+    assert str(taken) in "".join(told.stderr.split())
+    assert "NotADirectoryError" in told.stderr
+    looked = closed.json("doctor", code=1)
+    rows = {row["part"]: row for row in looked}
+    assert rows["index"]["state"] == "missing"
+    assert str(taken) in rows["index"]["told"]
+    assert len(rows) == 17

@@ -199,3 +199,12 @@ def test_documents_that_another_folder_brought_stay(program: Program, folder, tm
     told = here(program, "sources", "remove", "xa", "--take-out")
     assert told == text("sources.removed_taken_out", name="xa", count=0)
     assert len(json.loads(here(program, "ingest", "list", "--json", "xa/"))) == 1
+
+
+@pytest.mark.parametrize("options", [(), ("--watch",), ("--dry-run",)])
+def test_a_folder_that_is_not_there_is_named(ripe: Program, tmp_path, options):
+    environment = {name: value for name, value in ripe.environment.items() if name.startswith("BINHAN_")}
+    done = CliRunner().invoke(app, ["ingest", "sync", str(tmp_path / "tai-lieu"), *options], env=environment)
+    assert done.exit_code == 1
+    told = text("sources.no_folder", folder=tmp_path / "tai-lieu")
+    assert "".join(told.split()) in "".join(done.stderr.split())
