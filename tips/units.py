@@ -168,7 +168,7 @@ kinds = "*"
 parent = "thu-nghiem-cap-tren"
 is_development = true
 officers = [
-  { id = "thu-can-bo", name = "Cán bộ thử nghiệm", role = "officer" },
+  { id = "thu-can-bo", name = "Cán bộ thử nghiệm", role = "officer", is_editor = true },
   { id = "thu-chi-huy", name = "Chỉ huy thử nghiệm", role = "supervisor", is_editor = true },
   { id = "thu-kiem-tra", name = "Kiểm tra thử nghiệm", role = "auditor" },
 ]

@@ -154,7 +154,7 @@ def test_the_terminal_lists_writes_and_undoes_for_editors(program: Program) -> N
         options = ("--topic", "hoa-giai", "--source", "Nghị định 90/2017/NĐ-CP", "--wording", UNMARKED)
         options = (*options, "--wording", "Chó không đeo rọ mõm có bị phạt không?")
         refused = program.run(
-            "gaps", "write", cluster["id"], *options, "--officer", "thu-can-bo", typed=ANSWER
+            "gaps", "write", cluster["id"], *options, "--officer", "thu-can-bo-tren", typed=ANSWER
         )
         assert refused.returncode == 2
         assert program.run("gaps", "write", cluster["id"], *options, *seat, typed=ANSWER).returncode == 0

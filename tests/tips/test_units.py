@@ -36,6 +36,11 @@ def test_development_units_stand_one_above_the_other_and_serve_everything() -> N
         assert {officer.role for officer in unit.officers} == {"officer", "supervisor", "auditor"}
 
 
+def test_the_officer_whom_the_readme_names_may_edit_documents() -> None:
+    unit = UnitBook.parse(development_units()).unit("thu-nghiem")
+    assert next(officer for officer in unit.officers if officer.id == "thu-can-bo").is_editor
+
+
 def test_the_example_loads_and_serves_its_wards() -> None:
     book = UnitBook.load(EXAMPLE)
     assert [unit.id for unit in book.serving("26743", "theft")] == ["phuong-ben-thanh", "tinh"]
