@@ -284,8 +284,9 @@ async def _duties(parts: Parts) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def _operator(settings: Settings, workplace: LocalWorkplace | None) -> AsyncIterator[None]:
+async def _operator(settings: Settings, parts: Parts) -> AsyncIterator[None]:
     """The operator's socket, beside the pages; none where there is no library to command."""
+    workplace = parts.workplace
     if workplace is None:
         yield
         return
@@ -293,7 +294,8 @@ async def _operator(settings: Settings, workplace: LocalWorkplace | None) -> Asy
         if private is None:
             yield
             return
-        operator = _QuietServer(_operator_config(create_operator_app(workplace)))
+        desk = f"http://{settings.host}:{settings.port}" if parts.desk is not None else ""
+        operator = _QuietServer(_operator_config(create_operator_app(workplace, desk)))
         beside = asyncio.create_task(operator.serve(sockets=[private]))
         try:
             yield
@@ -327,7 +329,7 @@ async def _run(settings: Settings, parts: Parts, listener: socket.socket, tell: 
         config.timeout_graceful_shutdown = _DRAIN_S
         web = _QuietServer(config)
         _stop_on_signals(web)
-        async with _operator(settings, parts.workplace), _duties(parts), _bots(running):
+        async with _operator(settings, parts), _duties(parts), _bots(running):
             await web.serve(sockets=[listener])
 
 

@@ -10,6 +10,8 @@ import typer
 from bot.commands.common import FAILED
 from bot.commands.desk_seat import AsJson, OfficerId, Reference, UnitId, act, at_desk
 from bot.desk.views import DeskSettings
+from bot.operator.client import desk_address
+from knowledge.folder import DataFolder
 
 Into = Annotated[Path, typer.Option("--save", help="folder to write the files into")]
 
@@ -78,7 +80,8 @@ def link(officer: OfficerId = "", unit: UnitId = "", *, json_output: AsJson = Fa
     with at_desk(officer, unit, as_json=json_output, with_key=False) as at:
         settings = at.command.settings
         token = at.desk.invite(at.seat.unit, at.seat.officer.id)
-        url = f"http://{settings.host}:{settings.port}/desk/vao/{token}"
+        running = desk_address(DataFolder(settings.data).socket)
+        url = f"{running or f'http://{settings.host}:{settings.port}'}/desk/vao/{token}"
         minutes = DeskSettings().invite_minutes
         told = at.command.say("desk.link", officer=at.seat.officer.name, minutes=minutes, url=url)
         value = {"url": url, "path": f"/desk/vao/{token}", "minutes": minutes}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
@@ -170,10 +172,23 @@ def _announce(desk: Desk, settings: Settings, parts: Parts) -> None:
         desk.err.print(desk.say("cli.serving_ready", url=url), style="bold")
     if parts.desk is not None:
         officer = _somebody(parts.desk)
-        desk.err.print(desk.say("cli.serving_desk", url=f"{url}desk/", unit=officer[0], officer=officer[1]))
+        told = desk.say(
+            "cli.serving_desk", url=f"{url}desk/", given=_given(settings), unit=officer[0], officer=officer[1]
+        )
+        desk.err.print(told, markup=False, highlight=False, soft_wrap=True)
         for unit in parts.desk.locked:
             desk.err.print(desk.say("cli.serving_locked", unit=unit), style="yellow")
     desk.err.print(desk.say("cli.serving_stop"))
+
+
+def _given(settings: Settings) -> str:
+    """What a command in another shell has to be told to find this desk, which no file says."""
+    told = {}
+    if "BINHAN_DATA" in os.environ:
+        told["BINHAN_DATA"] = str(settings.data.resolve())
+    if settings.role == "desk":  # no library, so no socket that tells where it is
+        told |= {"BINHAN_HOST": settings.host, "BINHAN_PORT": str(settings.port)}
+    return "".join(f"{name}={shlex.quote(value)} " for name, value in told.items())
 
 
 def _somebody(room: DeskRoom) -> tuple[str, str]:

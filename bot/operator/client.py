@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 
-from bot.operator.wire import CALLS
+from bot.operator.wire import CALLS, DESK_PATH
 from knowledge import errors
 from knowledge.errors import KnowledgeError, KnowledgeUnavailable
 
@@ -21,12 +21,25 @@ if TYPE_CHECKING:
     from knowledge.model import Audience, DocumentDraft, Passage, StoredDocument
 
 _TIMEOUT_S = 3_600.0  # a large document takes minutes to embed
+_SOON_S = 5.0
 _NO_KEY = "?"  # no document's key begins so; not NUL, which PostgreSQL refuses
 _ERRORS = {
     kind.code: kind
     for kind in vars(errors).values()
     if isinstance(kind, type) and issubclass(kind, KnowledgeError)
 }
+
+
+def desk_address(socket: Path) -> str:
+    """Where the desk of the service behind *socket* is; "" where nobody answers or it has none."""
+    if not socket.exists():
+        return ""
+    transport = httpx.HTTPTransport(uds=str(socket))
+    with httpx.Client(transport=transport, base_url="http://binhan", timeout=_SOON_S) as client:
+        try:
+            return str(client.get(DESK_PATH).raise_for_status().json()["address"])
+        except (httpx.HTTPError, ValueError, KeyError):
+            return ""
 
 
 class RemoteWorkplace:

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import anyio
 from pydantic import TypeAdapter, ValidationError
 from starlette.applications import Starlette
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.messages import Question
-from bot.operator.wire import CALLS, Call
+from bot.operator.wire import CALLS, DESK_PATH, Call
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -35,17 +35,28 @@ _CHANGING = frozenset(("publish", "remove", "withdraw", "restore", "roll_back", 
 _ASKING_AT_ONCE = 4
 
 
-def create_operator_app(workplace: Workplace) -> Starlette:
-    """An application with one route for each call of `bot.operator.wire`."""
+def create_operator_app(workplace: Workplace, desk_address: str = "") -> Starlette:
+    """
+    An application with one route for each call of `bot.operator.wire`, and one for where the desk is.
+
+    *desk_address* is that of this process's desk, such as `http://127.0.0.1:8080`; "" where it has none.
+    """
+
+    async def desk(request: Request) -> Response:  # noqa: ARG001 - every handler takes it
+        return JSONResponse({"address": desk_address})
+
     writing, asking = anyio.CapacityLimiter(1), anyio.CapacityLimiter(_ASKING_AT_ONCE)
     return Starlette(
         routes=[
-            Route(
-                f"/{name}",
-                _endpoint(call, getattr(workplace, name), writing if name in _CHANGING else asking),
-                methods=["POST"],
-            )
-            for name, call in CALLS.items()
+            Route(DESK_PATH, desk),
+            *(
+                Route(
+                    f"/{name}",
+                    _endpoint(call, getattr(workplace, name), writing if name in _CHANGING else asking),
+                    methods=["POST"],
+                )
+                for name, call in CALLS.items()
+            ),
         ]
     )
 

@@ -12,6 +12,8 @@ from knowledge.answer import Answer
 from knowledge.history import Act, History, Withdrawal
 from knowledge.model import Audience, DocumentDraft, Passage, StoredDocument
 
+DESK_PATH = "/desk-address"  # beside the calls: where the desk of the running service is
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
