@@ -19,12 +19,18 @@ if TYPE_CHECKING:
     from bot.workplace import Workplace
 
 
+class NotYetServing(IndexLocked):
+    """The folder is held, and nobody answers at its socket. Fields: `folder`."""
+
+    code = "not_yet_serving"
+
+
 def open_workplace(settings: Settings, on_progress: Callable[[int, int], None] | None = None) -> Workplace:
     """
     The library in the `binhan serve` that holds it, or in this process.
 
     Raises:
-        IndexLocked: Another process holds the data folder and takes no commands.
+        NotYetServing: Another process holds the data folder and takes no commands: mostly one that starts.
     """
     socket = DataFolder(settings.data).socket
     remote = RemoteWorkplace.find(socket)
@@ -34,8 +40,8 @@ def open_workplace(settings: Settings, on_progress: Callable[[int, int], None] |
 
     try:
         return open_local(settings, on_progress)
-    except IndexLocked:  # a service that was just starting, or one that takes no commands
+    except IndexLocked as error:  # a service that was just starting, or one that takes no commands
         remote = RemoteWorkplace.find(socket)
         if remote is None:
-            raise
+            raise NotYetServing(**error.fields) from None
         return remote

@@ -17,7 +17,7 @@ from bot.app import embedder_of, record_of
 from bot.commands.common import FAILED, Desk, closed_text, error_text, open_desk
 from bot.commands.telegram import look, told
 from bot.llm_room import Tried, leaving_of, try_model
-from bot.opening import open_workplace
+from bot.opening import NotYetServing, open_workplace
 from bot.tips_room import TipFolder, open_tips
 from bot.zalo.client import BadZaloToken, ZaloFault
 from bot.zalo_room import client_of
@@ -192,9 +192,9 @@ def _index(desk: Desk) -> Finding:
     try:
         workplace = open_workplace(desk.settings)
     except (KnowledgeError, IngestError) as error:
-        return Finding(
-            part="index", state="missing", told=error_text(error.code, dict(error.fields), desk.language)
-        )
+        state: State = "off" if isinstance(error, NotYetServing) else "missing"
+        told = error_text(error.code, dict(error.fields), desk.language)
+        return Finding(part="index", state=state, told=told)
     try:
         stored = workplace.documents("")
     finally:

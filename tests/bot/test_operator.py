@@ -145,7 +145,8 @@ def test_reindexing_beside_a_service_is_declined(beside: Program):
     assert text("cli.reindex_busy", "vi") in done.stderr
 
 
-def test_a_folder_held_by_a_process_without_socket_is_a_clear_error(program: Program):
+def test_a_folder_held_by_a_process_without_socket_is_one_that_starts(program: Program):
+    """Nobody is told to stop a service in the minutes of its first start, by `doctor` neither."""
     hold = "import filelock, sys; held = filelock.FileLock(sys.argv[1]).acquire(); print(flush=True); input()"
     with subprocess.Popen(
         [sys.executable, "-c", hold, str(program.data / ".lock")],
@@ -155,9 +156,22 @@ def test_a_folder_held_by_a_process_without_socket_is_a_clear_error(program: Pro
         assert holder.stdout is not None
         holder.stdout.readline()
         done = program.run("ingest", "list")
+        looked = program.json("doctor")
         holder.communicate()
+    told = text("cli.not_yet_serving", "vi", folder=str(program.data))
     assert done.returncode == 1
-    assert text("cli.index_locked", "vi", folder=str(program.data)) in done.stderr
+    assert told in done.stderr
+    (index,) = [row for row in looked if row["part"] == "index"]
+    assert (index["state"], index["told"]) == ("off", told)
+
+
+def test_a_link_to_the_desk_leads_to_the_service_that_runs(beside: Program, service: Service):
+    """Not to the port that this shell's settings name."""
+    here = beside.having(port="9")
+    made = here.json("desk", "link", "--officer", "thu-can-bo")
+    assert made["url"].startswith(f"{service.url}/desk/vao/")
+    command = f"BINHAN_DATA={beside.data} .venv/bin/binhan desk link --unit thu-nghiem --officer thu-can-bo"
+    assert command in service.said
 
 
 @pytest.mark.services
