@@ -29,6 +29,8 @@ from tips.routing import route
 from tips.units import EVERY
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from bot.commands.common import Desk
     from bot.flows.tip_talk import Kind
     from tips.intake import Conversation, Submitted
@@ -97,6 +99,7 @@ def send(  # noqa: PLR0913 - one option for each thing that can be told
         report.refuse("empty", desk.say("tip.story_needed"))
     try:
         with closing(open_tips(desk.settings)) as room:
+            _say_if_trial(desk, room.book, desk.err)
             content = content_of(request, room.book, report)
             done = room.intake.submit(used, content, files)
     except TipError as error:
@@ -309,5 +312,13 @@ def _talk(kind: Kind) -> None:
     except TipError as error:
         Report(desk).failed(error)
     with closing(opened) as room, ThreadPoolExecutor(1) as workers:
+        if kind == "tip":
+            _say_if_trial(desk, room.book, desk.out)
         talk = make_tip_flow(room.intake, room.book, workers)
         TerminalTip(talk, desk.out, desk.language).run(kind)
+
+
+def _say_if_trial(desk: Desk, book: UnitBook, console: Console) -> None:
+    """What the web page says first, too: nobody at a police unit reads this."""
+    if any(unit.is_development for unit in book.units):
+        console.print(desk.say("tipweb.trial"), style="yellow", markup=False, highlight=False)

@@ -313,3 +313,13 @@ def test_a_tipster_is_told_of_a_closed_store_in_words_for_a_tipster(program: Pro
     done = CliRunner().invoke(tip_app, arguments, env=environment)
     assert done.exit_code == 1
     assert text("tips.store_unavailable", "vi")[:40] in " ".join(done.stderr.split())
+
+
+def test_a_trial_says_that_nobody_reads_it_before_anything_is_told(program: Program):
+    environment = {name: value for name, value in program.environment.items() if name.startswith("BINHAN_")}
+    trial = text("tipweb.trial", "vi")
+    talked = CliRunner().invoke(tip_app, [], env=environment, input="")
+    assert " ".join(talked.stdout.split()).startswith(trial)
+    sent = CliRunner().invoke(tip_app, ["send", "--text", "x y z", "--json"], env=environment)
+    assert trial in " ".join(sent.stderr.split())
+    assert json.loads(sent.stdout)["status"] == "received"
