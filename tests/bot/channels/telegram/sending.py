@@ -23,4 +23,4 @@ def sent_tip(fake: FakeTelegram, person: Person) -> Message:
     town.add(Sender(Hand(person), sending, patience_s=10).send())
     town.run()
     assert sending.is_received
-    return fake.wait_for("Số hiệu của tin", person.private, since=mark)
+    return fake.wait_for("Số tin: ", person.private, since=mark)
