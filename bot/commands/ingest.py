@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -142,26 +143,34 @@ def sync(  # noqa: PLR0913 - the options of one command
     if done.missing:
         told = desk.say("sources.sync_loss", count=done.missing, known=done.known)
         desk.err.print(told, style="red", markup=False, highlight=False)
-    _report(desk, done.outcomes, json_output=json_output)
+    _report(desk, done.outcomes, json_output=json_output, dry_run=dry_run)
     if done.missing:
         raise typer.Exit(trusting.HELD)
 
 
-def _report(desk: Desk, outcomes: list[Outcome], *, json_output: bool) -> None:
+def _report(desk: Desk, outcomes: list[Outcome], *, json_output: bool, dry_run: bool = False) -> None:
     counts = Counter(outcome.action for outcome in outcomes)
     totals = {action.value: counts[action] for action in Action}
     if json_output:
         rows = [_row(desk, outcome) for outcome in outcomes if outcome.action is not Action.UNCHANGED]
-        desk.print_json({"summary": totals, "documents": rows})
+        desk.print_json({"summary": totals, "documents": rows} | ({"dry_run": True} if dry_run else {}))
     else:
-        _print_table(desk, [outcome for outcome in outcomes if outcome.action is not Action.UNCHANGED])
+        shown = [outcome for outcome in outcomes if outcome.action is not Action.UNCHANGED]
+        _print_table(desk, [_not_yet(outcome) for outcome in shown] if dry_run else shown)
         desk.out.print(desk.say("ingest.summary", **totals))
         if counts[Action.HELD]:
             desk.out.print(desk.say("trust.summary_held", held=counts[Action.HELD]))
+        if dry_run:
+            desk.out.print(desk.say("ingest.dry_run"), style="bold")
     if counts[Action.FAILED]:
         raise typer.Exit(FAILED)
     if counts[Action.HELD]:
         raise typer.Exit(trusting.HELD)
+
+
+def _not_yet(outcome: Outcome) -> Outcome:
+    """*outcome* of a dry run: what would be held cannot be looked at among what is."""
+    return replace(outcome, error="trust.would_hold") if outcome.action is Action.HELD else outcome
 
 
 def _row(desk: Desk, outcome: Outcome) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli import app
 from ingest.metadata import checked, read_sidecar
 from prompts.catalog import text
 
@@ -82,6 +84,14 @@ def test_a_second_sync_reads_only_what_waits(synced, folder, tmp_path):
     }  # fmt: skip
     planned = program.json("ingest", "sync", str(folder), "--dry-run", code=3)
     assert planned["summary"] == again["summary"]
+
+
+def test_a_dry_run_cannot_be_taken_for_the_real_thing(program: Program, folder):
+    environment = {name: value for name, value in program.environment.items() if name.startswith("BINHAN_")}
+    done = CliRunner().invoke(app, ["ingest", "sync", str(folder), "--dry-run"], env=environment)
+    assert done.exit_code == 3
+    assert done.stdout.rstrip().endswith(text("ingest.dry_run", "vi"))
+    assert "ingest held" not in done.output
 
 
 def test_a_person_lets_in_what_is_left_of_a_page_and_nothing_of_a_fake_one(synced, tmp_path):
