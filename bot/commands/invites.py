@@ -61,6 +61,9 @@ def new(  # noqa: PLR0913 - one option for each thing an invitation says
     told = desk.say("members.made", audience=desk.say(f"members.audience_{audience}"), **made)
     desk.out.print(told, markup=False, highlight=False, soft_wrap=True)
     desk.out.print(link or invite.code, markup=False, highlight=False, soft_wrap=True)
+    if not link:
+        how = desk.say("members.how_to_join", code=invite.code)
+        desk.out.print(how, markup=False, highlight=False, soft_wrap=True)
 
 
 @invites_app.command("list")

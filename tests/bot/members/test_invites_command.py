@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -102,6 +103,10 @@ def test_everything_is_said_in_both_languages(commands: Commands, language: str)
     assert "https://t.me/b?start=m-" in say(
         "invites", "new", "--audience", "officer", "--org", "cong-an", "--bot", "b"
     )
+    code_alone = say("invites", "new", "--audience", "member", "--org", "phu-nu")
+    code = re.search(r"^m-\S+$", code_alone, re.MULTILINE)
+    assert code
+    assert f"{'/thanhvien' if language == 'vi' else '/member'} {code[0]}" in code_alone
     assert "cong-an" in say("invites", "list")
     assert say("members", "list").strip()
     assert "0" in say("members", "revoke", "--account", "5")
