@@ -1,12 +1,24 @@
 """The command line: `binhan serve`, `ask`, `chat`, `ingest`, `tip`, `desk`, `keys` and the rest."""
+# ruff: noqa: E402 - Ctrl-C is made quiet before anything is loaded that takes a moment
 
 from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
+import threading
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+INTERRUPTED = 130  # what a shell says of a program that Ctrl-C ended
+# Ctrl-C while the rest loads, which takes a moment: as quiet as later, when `main` catches it.
+_is_loading = (
+    threading.current_thread() is threading.main_thread()
+    and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+)
+if _is_loading:
+    signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
 
 # Before numpy loads: its threads only wait for each other on a question's few thousand vectors. And
 # before LangChain loads: a trace would send questions to somebody else's server.
@@ -23,6 +35,9 @@ from ingest.errors import IngestError
 from knowledge.errors import KnowledgeError
 from prompts.catalog import text as say
 from tips.errors import TipError
+
+if _is_loading:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 if TYPE_CHECKING:
     from typer._click import Command, Context  # what its groups are made of since it keeps its own click
@@ -58,6 +73,15 @@ class _OnDemand(TyperGroup):
         """Every command, in the order of the help."""
         return list(_COMMANDS)
 
+    def invoke(self, ctx: Context) -> Any:
+        """Run the command; who leaves at a question, such as a passphrase, is told so in their language."""
+        try:
+            return super().invoke(ctx)
+        except typer.Abort as left:
+            Console(stderr=True).print(f"\n{say('cli.stopped', plain_language())}", highlight=False)
+            is_end = isinstance(left.__context__, EOFError)
+            raise typer.Exit(FAILED if is_end else INTERRUPTED) from None
+
     def get_command(self, ctx: Context, cmd_name: str) -> Command | None:  # noqa: ARG002 - click's
         """The command called *cmd_name*, None if there is none."""
         if cmd_name not in _COMMANDS:
@@ -90,14 +114,14 @@ def _group() -> None:
 
 def main() -> None:
     """Run a command; an error is told in the user's language, never as a trace."""
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     language = plain_language()
     try:
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         app()
     except (KnowledgeError, IngestError, TipError) as error:
         _tell(error_text(error.code, dict(error.fields), language))
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except OSError as error:
         _tell(closed_text(error, language) or say("cli.unexpected", language, kind=type(error).__name__))
     except Exception as error:  # noqa: BLE001 - the last line: its text may quote a question or a token

@@ -44,11 +44,15 @@ class _FileOrCommand(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-app = typer.Typer(cls=_FileOrCommand, no_args_is_help=True, help="Measure answers: FILE, or compare A B.")
+app = typer.Typer(
+    cls=_FileOrCommand,
+    no_args_is_help=True,
+    help="Measure answers: `eval run FILE`, or short `eval FILE`. Its options: `eval run --help`.",
+)
 app.command("compare")(run_comparison)
 
 
-@app.command(_RUN, hidden=True)
+@app.command(_RUN)
 def run_evaluation(
     file: Annotated[Path, typer.Argument(help="JSON Lines of question, expect, gold")],
     *,
