@@ -160,6 +160,7 @@ class RunningZalo:
         """Have updates come to our server, or wait for us."""
         try:
             if self._webhook:
+                self._is_open = True  # the first message may come before the answer
                 await self._client.set_webhook(self._webhook, self._secret)
             else:
                 await self._client.drop_webhook()
