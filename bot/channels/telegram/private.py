@@ -144,20 +144,22 @@ class Private:
         return await self.membership.audience(first.sender) if self.membership else Audience.PUBLIC
 
     async def _edited(self, room: Room, first: Arrived) -> None:
-        """A question is answered anew; in a tip the new words take the place of the old ones."""
+        """A question is answered anew, a cry for help always; in a tip new words take the place of old ones."""
         earlier = room.edited.get(first.message, "")
         asked = read_command(first.text)
         words = first.text if asked is None else asked.words if asked.command in _WITH_WORDS else ""
         if not words.strip() or earlier == words:
             return
         is_told = first.message in room.told or first.message in room.aside
-        if self.talking is not None and self.talking.is_talking(room) and (is_told or not earlier):
+        talking = self.talking if self.talking is not None and self.talking.is_talking(room) else None
+        is_heard = talking is not None and is_told and bool(earlier)  # the tip hears danger by itself
+        if (earlier and not is_told) or (not is_heard and find_danger(words)):
+            await self._ask(room, first, words)
+        if talking is not None and (is_told or not earlier):
             room.typed(first.message, words)
-            await self.talking.revise(room, earlier, words)
+            await talking.revise(room, earlier, words)
         elif is_told:  # of a tip that was sent, or lay idle too long
             await self.speaker.say(room, "tip.edited_too_late")
-        elif earlier:
-            await self._ask(room, first, words)
 
     async def _begin(self, room: Room, kind: str, together: Sequence[Arrived] = (), words: str = "") -> None:
         if self.talking is None:

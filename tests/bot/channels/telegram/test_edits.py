@@ -12,7 +12,10 @@ from tests.bot.channels.telegram.sending import STORY, sent_tip
 from tests.bot.channels.telegram.waiting import offering
 from tests.bot.talking import Seconds
 from tests.fakes.telegram.post import Post
+from tests.telegram.pictures import JPEG
 
+CRY = "cứu tôi với, nó đang cầm dao đuổi tôi"
+NUMBERS = "Ra chỗ an toàn"
 OTHER = STORY.replace("hẻm 12", "hẻm 14")
 QUESTION = "hòa giải thì tìm ai"
 
@@ -99,3 +102,54 @@ def test_a_question_asked_in_between_is_answered_anew(fake, post):
     an.edit(typed, f"/hoi {QUESTION}")
     fake.wait_for("Tìm hòa giải viên", an.private)
     assert post.asking.questions[-1].text == QUESTION
+
+
+@pytest.mark.usefixtures("post")
+def test_a_cry_for_help_is_heard_in_a_tip_that_was_sent(fake):
+    an = fake.person("An")
+    sent_tip(fake, an)
+    typed = next(message for message in an.private.messages if STORY in message.text)
+    mark = fake.mark()
+    an.edit(typed, CRY)
+    told = fake.wait_for(NUMBERS, an.private, since=mark)
+    assert fake.wait_for(text("tip.edited_too_late"), an.private, since=mark).id > told.id
+
+
+@pytest.mark.usefixtures("post")
+@pytest.mark.parametrize("what", ["caption", "question"])
+def test_a_cry_for_help_is_heard_while_a_tip_is_written(fake, what):
+    an = fake.person("An")
+    if what == "question":
+        typed = an.say(QUESTION)
+        fake.wait_for("Tìm hòa giải viên", an.private)
+    begun(fake, an)
+    if what == "caption":
+        mark = fake.mark()
+        typed = an.photo(JPEG)
+        fake.wait_for(offering(text("tip.way_cancel")), an.private, since=mark)
+    mark = fake.mark()
+    an.edit(typed, CRY)
+    told = fake.wait_for(NUMBERS, an.private, since=mark)
+    refused = fake.wait_for(text("tip.edited_not_taken"), an.private, since=mark)
+    assert refused.id > told.id
+
+
+def test_a_cry_for_help_is_heard_where_nothing_else_is_known_of_the_message(fake):
+    an = fake.person("An")
+    with Post(fake):
+        typed = an.say(QUESTION)
+        fake.wait_for("Tìm hòa giải viên", an.private)
+        fake.wait_handled()
+    with Post(fake) as again:
+        an.edit(typed, CRY)
+        fake.wait_for(NUMBERS, an.private)
+        assert [asked.text for asked in again.asking.questions] == [CRY]
+
+
+def test_words_of_a_sent_tip_that_cry_for_nothing_are_still_not_asked(fake, post):
+    an = fake.person("An")
+    sent_tip(fake, an)
+    typed = next(message for message in an.private.messages if STORY in message.text)
+    an.edit(typed, OTHER)
+    fake.wait_for(text("tip.edited_too_late"), an.private)
+    assert not post.asking.questions
