@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from bot.conversation import rendered
 from bot.flows.tip_views import view
-from tips.folding import fold
+from tips.folding import fold, normalise
 
 if TYPE_CHECKING:
     from bot.flows.tip_draft import Draft, Step
     from tips.units import UnitBook
 
 SENDING: Final = frozenset(("ready.send", "ready.without_files"))  # choices that send the tip
+_LOSING: Final = frozenset(("cancel", "files.clear"))  # meant only where typed with every mark: Huy is a name
 _MARKS: Final = re.compile(r"[^\w\s]+")
 _SEND: Final = frozenset((
     "gui", "gui di", "gui tin", "gui tin di", "gui luon", "gui ngay", "gui thoi", "gui nhe", "send",
@@ -42,11 +43,12 @@ def meant_choice(draft: Draft, typed: str, book: UnitBook) -> str:
     """The id of the choice that *typed* names or stands for; "" for words that tell something."""
     if draft.step not in _MEANT:
         return ""
+    for offered in view(draft, book).choices:
+        spelled = _exact if offered.id in _LOSING else _bare
+        if spelled(rendered(offered.label, draft.language)) == spelled(typed):
+            return offered.id
     said = _bare(typed)
-    labels = {
-        _bare(rendered(offered.label, draft.language)): offered.id for offered in view(draft, book).choices
-    }
-    return labels.get(said) or next((choice for words, choice in _MEANT[draft.step] if said in words), "")
+    return next((choice for words, choice in _MEANT[draft.step] if said in words), "")
 
 
 def tells_nothing(draft: Draft, typed: str) -> bool:
@@ -56,3 +58,8 @@ def tells_nothing(draft: Draft, typed: str) -> bool:
 
 def _bare(words: str) -> str:
     return " ".join(_MARKS.sub(" ", fold(words)).split())
+
+
+def _exact(words: str) -> str:
+    """*words* with all their tones, set one way: hủy, huỷ."""
+    return " ".join(_MARKS.sub(" ", normalise(words)).split())

@@ -94,7 +94,37 @@ def test_ways_can_be_typed_as_they_are_called(talker: Talker):
     assert talker.say("xem và sửa")[-1] == "tip.summary"
     assert talker.say("Thêm thời gian")[-1] == "tip.ask_when"
     ready(talker)
-    assert talker.say("huy")[-1] == "tip.ask_cancel"
+    assert talker.say("hủy")[-1] == "tip.ask_cancel"
+
+
+@pytest.mark.parametrize("words", ["Hủy", "huỷ", "HỦY.", "hu\u0309y"])
+def test_cancel_is_typed_with_its_mark(talker: Talker, words: str):
+    at_summary(talker)
+    assert talker.say(words)[-1] == "tip.ask_cancel"
+
+
+@pytest.mark.parametrize("words", ["Huy", "huy", "Thằng Huy", "hùy"])
+def test_a_name_is_no_cancel(talker: Talker, words: str):
+    at_summary(talker)
+    assert "tip.ask_cancel" not in talker.say(words)
+    assert story(talker).endswith(words)
+
+
+def test_files_are_let_go_by_their_marks_too(talker: Talker):
+    at_summary(talker)
+    talker.press("summary.files")
+    talker.send(PHOTO)
+    talker.say("bo het tep")
+    assert talker.drafts.get("a").files
+    talker.press("summary.files")
+    talker.say("bỏ hết tệp")
+    assert not talker.drafts.get("a").files
+
+
+def test_cancel_in_english(talker: Talker):
+    talker.language = "en"
+    at_summary(talker)
+    assert talker.say("cancel")[-1] == "tip.ask_cancel"
 
 
 def test_names_of_choices_are_known_in_english(talker: Talker):
