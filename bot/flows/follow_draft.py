@@ -38,6 +38,7 @@ class FollowUp:
     text: str = ""
     files: tuple[RawFile, ...] = ()
     tries: int = 0
+    beside: str = ""  # what was typed beside the receipt, until it opens
 
     @property
     def bytes_held(self) -> int:

@@ -24,6 +24,7 @@ from bot.flows.follow_draft import (
     Withdrawn,
 )
 from bot.flows.follow_views import view
+from bot.flows.follow_words import part_receipt
 from bot.flows.tip_checks import danger_in, files_refused, files_taken, no_receipt, note
 from bot.flows.tip_draft import Failed, cleaned, has_words, with_edit
 from tips.errors import BadReceipt
@@ -83,19 +84,38 @@ def _learnt(state: FollowUp, result: Result) -> FollowMove:
 
 def _found(state: FollowUp, seen: Seen | None) -> FollowMove:
     if seen is not None:
-        return FollowMove(state=replace(state, step="open", seen=seen, tries=0))
+        return _opened(replace(state, step="open", seen=seen, tries=0, beside=""), seen, state.beside)
     tries = state.tries + 1
-    empty = FollowUp(language=state.language, tries=tries)
+    empty = FollowUp(language=state.language, tries=tries, beside=state.beside)
     if tries >= TRIES_LIMIT:
-        return FollowMove(state=empty, notes=(note("follow.nothing"), note("follow.too_many")), is_over=True)
-    return FollowMove(state=empty, notes=(note("follow.nothing"),))
+        lost = (note("follow.beside_lost"),) if state.beside else ()
+        return FollowMove(
+            state=empty, notes=(note("follow.nothing"), note("follow.too_many"), *lost), is_over=True
+        )
+    return FollowMove(state=empty, notes=(note("follow.nothing"), *_waiting(state)))
+
+
+def _opened(opened: FollowUp, seen: Seen, beside: str) -> FollowMove:
+    """The tip is open; what was typed *beside* its receipt is the first thing to add, after a look."""
+    if not beside:
+        return FollowMove(state=opened)
+    if seen.is_withdrawn:
+        return FollowMove(state=opened, notes=(note("follow.beside_lost"),))
+    *shown, _ = view(opened)
+    added = replace(opened, step="review", text=beside)
+    return FollowMove(state=added, notes=(*shown, note("follow.beside_added")))
+
+
+def _waiting(state: FollowUp) -> tuple[Message, ...]:
+    return (note("follow.beside_waits"),) if state.beside else ()
 
 
 def _failed(state: FollowUp, failed: Failed) -> FollowMove:
     if state.step == "looking":
         back: Step = "open" if state.seen else "receipt"
         return FollowMove(
-            state=replace(state, step=back), notes=(note("follow.not_read", reason=failed.said),)
+            state=replace(state, step=back),
+            notes=(note("follow.not_read", reason=failed.said), *_waiting(state)),
         )
     has_draft = bool(state.text or state.files)
     kept = replace(state, step="review" if has_draft else "open")
@@ -198,11 +218,14 @@ def _on_receipt(
 ) -> FollowMove:
     if not typed.strip():
         return FollowMove(state=state, notes=(note("tip.nothing_heard"),))
+    found, beside = part_receipt(typed)
+    if beside and beside not in state.beside:
+        state = replace(state, beside=f"{state.beside}\n\n{beside}".strip()[:STORY_LIMIT])
     try:
-        receipt = Receipt.parse(typed)
+        receipt = Receipt.parse(found)
     except BadReceipt:
         if alarm:
-            return FollowMove(state=state, notes=alarm)
+            return FollowMove(state=state, notes=(*alarm, *_waiting(state)))
         receipt = new_receipt()  # looked for like any other: no answer comes sooner than another
     looking = replace(state, step="looking", receipt=receipt)
     return FollowMove(state=looking, notes=alarm, effect=Follow(receipt=receipt))

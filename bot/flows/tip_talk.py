@@ -239,7 +239,11 @@ class TipTalk:
         if is_over:
             self._drafts.drop(handle)
         else:
-            is_empty = state.step == ("sent" if isinstance(state, Draft) else "receipt")
+            is_empty = (
+                state.step == "sent"
+                if isinstance(state, Draft)
+                else state.step == "receipt" and not state.beside
+            )
             self._drafts.put(handle, state, state.bytes_held, is_missed=not is_empty)
 
     async def _done(self, effect: Submit | Effect) -> Result:

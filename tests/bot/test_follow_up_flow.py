@@ -179,3 +179,59 @@ def test_a_choice_not_offered_does_nothing(talker: Talker, stale):
     assert talker.press(stale)[0] == "tip.stale_choice"
     assert not talker.office.further
     assert not talker.office.withdrawn
+
+
+BESIDE = "Tối qua chúng nó lại bán ở nhà số 5 hẻm 12, có năm người"
+
+
+def test_words_beside_the_receipt_are_the_first_thing_to_add(talker: Talker):
+    receipt = talker.receipts[0].text
+    talker.office.replies[receipt] = (QUESTION,)
+    talker.begin("follow_up")
+    keys = talker.say(f"Mã tin {receipt}. {BESIDE}")
+    assert keys[:2] == ("follow.state", "follow.reply_question")
+    assert keys[-2:] == ("follow.beside_added", "follow.ask_review")
+    assert not talker.office.further, "nothing is sent without a press"
+    talker.press("review.send")
+    ((sent_with, words, _, _),) = talker.office.further
+    assert sent_with == receipt
+    assert BESIDE in words
+    assert receipt not in words
+
+
+@pytest.mark.parametrize("asked", ["mã tin {} sao rồi?", "cho hỏi {} có trả lời chưa ạ", "my receipt is {}"])
+def test_words_that_only_ask_after_the_tip_are_nothing_to_add(talker: Talker, asked):
+    talker.begin("follow_up")
+    assert talker.say(asked.format(talker.receipts[0].text))[-1] == "follow.ask_what_next"
+
+
+def test_words_beside_a_receipt_with_a_slip_wait_for_the_right_one(talker: Talker):
+    receipt = talker.receipts[0].text
+    talker.begin("follow_up")
+    assert talker.say(f"7F3K-2M9Q-WXYV-THJN9 {BESIDE}") == (
+        "follow.nothing",
+        "follow.beside_waits",
+        "follow.ask_receipt",
+    )
+    assert talker.say(receipt)[-1] == "follow.ask_review"
+    assert BESIDE in talker.words
+
+
+def test_words_beside_a_receipt_that_opens_nothing_are_not_lost_in_silence(talker: Talker):
+    talker.begin("follow_up")
+    for _ in range(5):
+        keys = talker.say(f"{Receipt.new().text} {BESIDE}")
+    assert keys == ("follow.nothing", "follow.too_many", "follow.beside_lost")
+    receipt = opened(talker)
+    talker.press("open.withdraw", "withdraw.yes")
+    talker.begin("follow_up")
+    keys = talker.say(f"{receipt} {BESIDE}")
+    assert "follow.beside_lost" in keys or "follow.beside_waits" in keys
+    assert "follow.ask_review" not in keys
+
+
+def test_words_beside_a_receipt_wait_also_where_the_office_is_away(talker: Talker):
+    receipt = talker.receipts[0].text
+    talker.begin("follow_up")
+    talker.office.failing = TipStoreUnavailable()
+    assert "follow.beside_waits" in talker.say(f"{receipt} {BESIDE}")

@@ -128,7 +128,7 @@ class Private:
     async def _ask(self, room: Room, first: Arrived, words: str) -> None:
         receipt = likely_receipt(words)
         if receipt and receipt_to_follow(words) and self.talking is not None:
-            await self.follow(room, first, Asked(command="follow", words=receipt))
+            await self.follow(room, first, Asked(command="follow", words=words))
             return
         if self.pace.verdict(first.sender, "question") != "go":
             await self.speaker.say(room, "telegram.slow_down")
@@ -136,7 +136,7 @@ class Private:
         message = first.message if first.kind != "press" else 0
         await self.asking.ask(room, words, await self._audience(first), message=message)
         if receipt and self.talking is not None:
-            await self.talking.hide_receipt(room, (first,))
+            await self.talking.hide_receipt(room, (first,), is_noted=False)
         if self.talking is not None and self.talking.is_talking(room):
             await self.speaker.say(room, "telegram.draft_still_there")
 
@@ -144,7 +144,7 @@ class Private:
         return await self.membership.audience(first.sender) if self.membership else Audience.PUBLIC
 
     async def _edited(self, room: Room, first: Arrived) -> None:
-        """A question is answered anew, a cry for help always; in a tip new words take the place of old ones."""
+        """A question, and a cry for help, is answered; in a tip new words take the place of the old ones."""
         earlier = room.edited.get(first.message, "")
         asked = read_command(first.text)
         words = first.text if asked is None else asked.words if asked.command in _WITH_WORDS else ""
@@ -312,7 +312,7 @@ class Private:
             return
         await self.speaker.say(room, "telegram.draft_still_there" if has_draft else "telegram.slow_down")
         if self.talking is not None:
-            await self.talking.hide_receipt(room, (first,))
+            await self.talking.hide_receipt(room, (first,), is_noted=False)
 
     async def tell(self, room: Room, first: Arrived, asked: Asked) -> None:
         """One text that answers the command."""

@@ -8,8 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.channels.telegram.chats import Press
+from bot.channels.telegram.commands import read_command
 from bot.channels.telegram.speaking import Offer, Unsaid
 from bot.conversation import Incoming, rendered
+from bot.flows.follow_words import part_receipt
 from bot.flows.tip_talk import AFTER_SENDING
 from bot.notices.model import NoticesError
 from bot.telegram.errors import TelegramFault, TelegramRefused
@@ -17,7 +19,7 @@ from bot.telegram.model import DOWNLOAD_LIMIT
 from bot.telegram.text import cut, from_markdown, pieces
 from prompts.catalog import text
 from tips.model import FILES_LIMIT, PARCEL_BYTES_LIMIT, RawFile
-from tips.receipts import find_receipt
+from tips.receipts import find_receipt, likely_receipt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,15 +84,16 @@ class Talking:
                 room.handle, kind, room.language, first, can_notify=self._notices is not None
             )
         await self._show(room, shown)
-        await self.hide_receipt(room, together)
+        await self.hide_receipt(room, together, likely=room.is_follow_up)
 
     async def hear(self, room: Room, together: Sequence[Arrived]) -> None:
         """What the chat says, in a conversation about a tip."""
         self._note(room, together)
+        is_follow_up = room.is_follow_up
         async with self._speaker.typing(room.chat):
             shown = await self._hear(room, await self._incoming(room, together))
         await self._show(room, shown)
-        await self.hide_receipt(room, together)
+        await self.hide_receipt(room, together, likely=is_follow_up)
 
     async def revise(self, room: Room, earlier: str, words: str) -> None:
         """A message was edited: its new words take the place of the *earlier* ones, where that can be."""
@@ -121,12 +124,29 @@ class Talking:
         if not room.is_follow_up:
             await self._speaker.say(room, "telegram.draft_still_there")
 
-    async def hide_receipt(self, room: Room, together: Sequence[Arrived]) -> None:
-        """Delete a message that holds a receipt: whoever reads the chat later could use it."""
-        holding = [arrived.message for arrived in together if find_receipt(arrived.text)]
-        if holding and not await self._speaker.delete(room, holding):
+    async def hide_receipt(
+        self, room: Room, together: Sequence[Arrived], *, likely: bool = True, is_noted: bool = True
+    ) -> None:
+        """
+        Delete a message that holds a receipt: whoever reads the chat later could use it.
+
+        Args:
+            room: The chat.
+            together: What came.
+            likely: Also one with a slip; not in a story, where any words may look like one.
+            is_noted: Whether the words beside the receipt were taken; if not, that is said.
+        """
+        holds = likely_receipt if likely else find_receipt
+        holding = {arrived.message: arrived.text for arrived in together if holds(arrived.text)}
+        if not holding:
+            return
+        if not await self._speaker.delete(room, tuple(holding)):
             room.told = [message for message in room.told if message not in holding]
+            for message in holding:
+                room.edited.pop(message, None)
             await self._speaker.say(room, "telegram.receipt_deleted")
+        if not is_noted and any(_beside(words) for words in holding.values()):
+            await self._speaker.say(room, "telegram.beside_not_noted")
 
     async def _hear(self, room: Room, incoming: Incoming) -> Outgoing:
         return await self._talk.hear(
@@ -269,6 +289,12 @@ class Talking:
         key = "telegram.wiped" if not left else "telegram.wiped_but" if deleted else "telegram.wiped_none"
         words = text(key, room.language, deleted=deleted, left=len(left))
         await self._speaker.show(room, pieces(from_markdown(words)))
+
+
+def _beside(words: str) -> str:
+    """What a message tells beside its receipt and its command."""
+    asked = read_command(words)
+    return part_receipt(asked.words if asked else words)[1]
 
 
 def _row(choice: str) -> int:
