@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
     from bot.desk.gaps import GapDesk
     from bot.desk_room import DeskRoom
-    from bot.flows.tip_talk import TipTalk
     from bot.members.store import MembersBook
     from bot.messages import AskPort
     from bot.notices.notices import Notices
@@ -52,7 +51,7 @@ if TYPE_CHECKING:
     from bot.tips_room import TipsRoom
 
 _LOG = logging.getLogger(__name__)
-_SWEEP_S: Final = 60.0
+SWEEP_S: Final = 60.0
 _MUTES_S: Final = 30.0
 _LANGUAGE_CODES: Final[tuple[tuple[Language, str], ...]] = (("vi", ""), ("en", "en"))
 _ABOUT: Final = tuple(
@@ -209,7 +208,7 @@ def public_side(
     if tips is not None:
         talk = make_tip_flow(tips.intake, tips.book, parts.workers)
         talking = Talking(talk, speaker, parts.notices)
-        duties = [partial(_sweep, talk), partial(_heed_mutes, parts.pace, tips)]
+        duties = [partial(_sweep, talk.sweep), partial(_heed_mutes, parts.pace, tips)]
         if parts.notices is not None:
             duties.append(Noticing(telegram=gateway, notices=parts.notices).run)
     private = Private(
@@ -222,7 +221,8 @@ def public_side(
         membership=Membership(book=parts.members, speaker=speaker) if parts.members is not None else None,
     )
     groups = Groups(asking=parts.asking, speaker=speaker, pace=parts.pace)
-    return TelegramChannel(private, groups, admin_chats=admin_chats), duties
+    channel = TelegramChannel(private, groups, admin_chats=admin_chats)
+    return channel, [*duties, partial(_sweep, channel.sweep)]
 
 
 def _officers_menu(language: Language) -> dict[str, str]:
@@ -237,11 +237,11 @@ def _officers_menu(language: Language) -> dict[str, str]:
     }
 
 
-async def _sweep(talk: TipTalk) -> None:
-    """Drafts that lay idle go, also where nobody writes any more."""
+async def _sweep(sweep: Callable[[], None]) -> None:
+    """What lay idle goes, also where nobody writes any more."""
     while True:
-        talk.sweep()
-        await asyncio.sleep(_SWEEP_S)
+        sweep()
+        await asyncio.sleep(SWEEP_S)
 
 
 async def _heed_mutes(pace: Pace, tips: TipsRoom) -> None:

@@ -27,6 +27,10 @@ class TelegramChannel:
         """Private chats, and groups that are no officers' chat."""
         return arrived.chat_kind != "channel" and arrived.chat != 0 and arrived.chat not in self._admin_chats
 
+    def sweep(self) -> None:
+        """Let go of what was typed in chats that are silent; to be called every minute."""
+        self._rooms.sweep(self._private.is_talking)
+
     async def handle(self, together: Sequence[Arrived]) -> None:
         """Answer what came; bots are not answered."""
         first = together[0]

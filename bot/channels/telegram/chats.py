@@ -8,17 +8,23 @@ knows a chat, and what knows the chat holds no word of a tip.
 from __future__ import annotations
 
 import secrets
+import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
+from bot.drafts import IDLE_S as DRAFT_IDLE_S
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.channels.telegram.speaking import Unsaid
     from prompts.catalog import Language
 
 CHATS_LIMIT: Final = 20_000
 PRESSES_LIMIT: Final = 60  # buttons of one chat that still work
 PREVIOUS_LIMIT: Final = 4  # questions a follow-up may lean on
+IDLE_S: Final = 30 * 60.0  # after which nothing that was typed is remembered
 TOLD_LIMIT: Final = 400  # messages of one conversation that can be wiped
 _TOKEN_BYTES: Final = 9
 PressKind = Literal["talk", "ask", "sources", "up", "down", "begin", "language", "captcha", "leave"]
@@ -55,6 +61,7 @@ class Room:
     on_message: dict[int, tuple[str, ...]] = field(default_factory=dict)
     waiting: Press | None = None  # what is done once the challenge was passed
     unsaid: list[Unsaid] = field(default_factory=list)  # what has to be known and could not be delivered
+    touched: float = 0.0  # seconds of a clock that only ever tells how long the chat was silent
 
     def token(self, press: Press) -> str:
         """A button's data for *press*: random, so that it says nothing and cannot be guessed."""
@@ -103,12 +110,49 @@ class Room:
         self.edited.clear()
         self.waiting = None
 
+    @property
+    def holds_words(self) -> bool:
+        """Whether anything that was typed is held."""
+        return bool(self.previous or self.edited) or any(map(_is_typed, self.presses.values()))
+
+    @property
+    def holds_story(self) -> bool:
+        """Whether words of a tip are held."""
+        return any(message in self.edited for message in (*self.told, *self.aside))
+
+    def forget_story(self) -> None:
+        """What was told was sent: its words are held no more, only which messages can be wiped."""
+        self.edited.clear()
+        told = {*self.told, *self.aside}
+        self._forget(lambda press: press.kind == "begin" and press.message in told)
+
+    def forget_told(self) -> None:
+        """No tip is being written any more: the words of one are held no more; questions are."""
+        for message in (*self.told, *self.aside):
+            self.edited.pop(message, None)
+
+    def forget_questions(self) -> None:
+        """Nothing that was typed is held, nor a button that holds it."""
+        self.previous = ()
+        self.edited.clear()
+        self._forget(_is_typed)
+
+    def _forget(self, is_gone: Callable[[Press], bool]) -> None:
+        for token in [token for token, press in self.presses.items() if is_gone(press)]:
+            del self.presses[token]
+
+
+def _is_typed(press: Press) -> bool:
+    """Whether a button stands for what somebody typed; a question to ask next is ours."""
+    return press.kind == "sources" or (press.kind == "begin" and bool(press.words))
+
 
 class Rooms:
     """The chats, the longest silent one forgotten first."""
 
-    def __init__(self, most: int = CHATS_LIMIT) -> None:
+    def __init__(self, most: int = CHATS_LIMIT, *, seconds: Callable[[], float] = time.monotonic) -> None:
         self._most = most
+        self._seconds = seconds
         self._rooms: OrderedDict[int, Room] = OrderedDict()
 
     def of(self, chat: int) -> Room:
@@ -119,7 +163,23 @@ class Rooms:
             if len(self._rooms) > self._most:
                 self._rooms.popitem(last=False)
         self._rooms.move_to_end(chat)
+        room.touched = self._seconds()
         return room
+
+    def sweep(self, is_talking: Callable[[Room], bool]) -> None:
+        """Let go of what was typed in chats that are silent, but for a tip that is being written."""
+        now = self._seconds()
+        for room in self._rooms.values():
+            room.touched = min(room.touched, now)  # the clock went back
+            silent_s = now - room.touched
+            is_idle = silent_s >= IDLE_S and room.holds_words
+            is_left = silent_s >= DRAFT_IDLE_S and room.holds_story
+            if not (is_idle or is_left) or room.unsaid or is_talking(room):
+                continue
+            if is_idle:
+                room.forget_questions()
+            else:
+                room.forget_told()
 
     def drop(self, chat: int) -> None:
         """Forget a chat: it blocked us."""

@@ -65,6 +65,10 @@ class Private:
             _LOG.error("private chat: %s", type(error).__name__)
             await self.speaker.say(room, "telegram.trouble")
 
+    def is_talking(self, room: Room) -> bool:
+        """Whether a tip is being written in *room*, or followed."""
+        return self.talking is not None and self.talking.is_talking(room)
+
     async def _handle(self, room: Room, together: Sequence[Arrived]) -> None:
         first = together[0]
         if self.talking is not None:
@@ -87,7 +91,7 @@ class Private:
                 await self.report(room, first, asked, together=_without_command(together, asked))
             else:
                 await _COMMANDS[asked.command](self, room, first, asked)
-        elif self.talking is not None and self.talking.is_talking(room):
+        elif self.is_talking(room):
             await self._hear(room, together)
         elif self.talking is not None and not likely_receipt(first.text) and self.talking.take_gone(room):
             await self._tell_gone(room, first)
@@ -137,7 +141,7 @@ class Private:
         await self.asking.ask(room, words, await self._audience(first), message=message)
         if receipt and self.talking is not None:
             await self.talking.hide_receipt(room, (first,), is_noted=False)
-        if self.talking is not None and self.talking.is_talking(room):
+        if self.is_talking(room):
             await self.speaker.say(room, "telegram.draft_still_there")
 
     async def _audience(self, first: Arrived) -> Audience:
@@ -151,7 +155,7 @@ class Private:
         if not words.strip() or earlier == words:
             return
         is_told = first.message in room.told or first.message in room.aside
-        talking = self.talking if self.talking is not None and self.talking.is_talking(room) else None
+        talking = self.talking if self.is_talking(room) else None
         is_heard = talking is not None and is_told and bool(earlier)  # the tip hears danger by itself
         if (earlier and not is_told) or (not is_heard and find_danger(words)):
             await self._ask(room, first, words)
@@ -305,7 +309,7 @@ class Private:
 
     async def follow(self, room: Room, first: Arrived, asked: Asked) -> None:
         """Follow a tip by its receipt."""
-        has_draft = self.talking is not None and self.talking.is_talking(room) and not room.is_follow_up
+        has_draft = self.is_talking(room) and not room.is_follow_up
         if not has_draft and self.pace.verdict(first.sender, "receipt") == "go":
             await self._begin(room, "follow_up", (first,) if asked.words else (), asked.words)
             room.tell(first.message)

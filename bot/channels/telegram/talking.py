@@ -110,6 +110,8 @@ class Talking:
         async with self._speaker.typing(room.chat):
             shown = await self._hear(room, Incoming(choice=choice))
         room.is_received = room.is_received or bool(shown.received)
+        if any(message.key in TO_BE_KNOWN for message in shown.messages):
+            room.forget_story()
         await self._show(room, shown)
         if choice == "sent.keep":
             room.aside.clear()
