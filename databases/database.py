@@ -132,11 +132,22 @@ class Database:
         if self.is_sqlite:
             self._plainly("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def rewrite(self) -> bool:
+    @property
+    def mark(self) -> int:
+        """What the last `rewrite` left in SQLite's file; 0 where there was none, or no file."""
+        if not self.is_sqlite:
+            return 0
+        with self.reading() as connection:
+            return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+
+    def rewrite(self, mark: int = 0) -> bool:
         """
         Write SQLite's file anew: its pages then stand in the order of random ids, not of arrival.
 
         The second copy stands in a nameless file beside the first one while it is written, not in memory.
+
+        Args:
+            mark: Left in the file once it is written, of 32 bits: it outlives the process.
 
         Returns:
             Whether it was. False: left for the next time, because somebody is in the way or the disk has no
@@ -148,6 +159,7 @@ class Database:
         try:
             with self._bare() as cursor, _copying_into(Path(file).resolve().parent, cursor):
                 cursor.execute("VACUUM")
+                cursor.execute(f"PRAGMA user_version={mark:d}")
             is_done = True
         except type(self._kind.unavailable()):
             is_done = False

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 LAST_DAY = timedelta(days=90)
 NIGHT = datetime(2026, 11, 24, 3, 20, tzinfo=VIETNAM)
+MORNING = datetime(2026, 11, 24, 8, 5, tzinfo=VIETNAM)
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def test_a_clock_that_is_behind_shreds_nothing(store: TipStore, clock: HandClock
 def test_a_reader_in_the_way_does_not_stop_the_shredding(
     store: TipStore, clock: HandClock, tmp_path: Path
 ) -> None:
-    """Somebody reads while the file would be written anew: that waits for the next night."""
+    """Somebody reads while the file would be written anew: that does not wait for it."""
     reader = sqlite3.connect(tmp_path / "tips" / "tips.sqlite3", isolation_level=None)
     try:
         reader.execute("BEGIN")
@@ -123,12 +124,14 @@ def test_once_a_night_the_file_forgets_in_which_order_tips_came(tmp_path: Path, 
     names = [f"tip{number}" for number in range(12)]
     store = TipStore.open_file(file, now=clock)
     retention = Retention(store, clock)
+    clock.moment = NIGHT - timedelta(days=1)
+    retention.purge()
     for name in names:
         store.submit(new_tip(name))
     by_id = sorted(names, key=lambda name: tip_id_of(tag_of(name)))
     assert by_id != names
     for at_night in (False, False, True):
-        clock.moment = NIGHT if at_night else NOON
+        clock.moment = NIGHT if at_night else NIGHT - timedelta(hours=12)
         retention.purge()
         assert (bodies_in_order(file, names) == by_id) is at_night
     names.append("later")
@@ -143,7 +146,70 @@ def test_once_a_night_the_file_forgets_in_which_order_tips_came(tmp_path: Path, 
     store.close()
 
 
-def test_the_file_is_not_written_anew_at_the_start_nor_where_nothing_changed(
+def test_a_machine_that_is_off_at_night_forgets_the_order_by_day(tmp_path: Path) -> None:
+    """Its process is another one every day, and may not live for two purges."""
+    file = tmp_path / "tips" / "tips.sqlite3"
+    clock, names = HandClock(MORNING), []
+    for day in range(4):
+        store = TipStore.open_file(file, now=clock)
+        for number in range(6):
+            names.append(f"tip{day}.{number}")
+            store.submit(new_tip(names[-1]))
+        store.empty_log()
+        by_id = sorted(names, key=lambda name: tip_id_of(tag_of(name)))
+        assert bodies_in_order(file, names) != by_id
+        clock.move(hours=1)
+        Retention(store, clock).purge()
+        assert bodies_in_order(file, names) == by_id
+        store.close()
+        clock.move(hours=24)
+
+
+def test_a_laptop_asleep_at_night_forgets_the_order_in_one_process(tmp_path: Path) -> None:
+    file = tmp_path / "tips" / "tips.sqlite3"
+    clock, names = HandClock(MORNING), [f"tip{number}" for number in range(12)]
+    store = TipStore.open_file(file, now=clock)
+    retention = Retention(store, clock)
+    retention.purge()
+    for name in names:
+        store.submit(new_tip(name))
+    clock.move(hours=25)
+    retention.purge()
+    assert bodies_in_order(file, names) == sorted(names, key=lambda name: tip_id_of(tag_of(name)))
+    store.close()
+
+
+@pytest.mark.parametrize("moment", [NIGHT, MORNING])
+def test_a_service_that_starts_again_and_again_writes_the_file_anew_once(
+    clock: HandClock, tmp_path: Path, moment: datetime
+) -> None:
+    """Whoever sends meanwhile would wait each time."""
+    file = tmp_path / "tips" / "tips.sqlite3"
+    clock.moment = moment
+    names = [f"tip{number}" for number in range(12)]
+    for name in names:
+        store = TipStore.open_file(file, now=clock)
+        store.submit(new_tip(name))
+        Retention(store, clock).purge()
+        store.close()
+        clock.move(minutes=2)
+    assert bodies_in_order(file, names) != sorted(names, key=lambda name: tip_id_of(tag_of(name)))
+
+
+def test_a_clock_that_was_ahead_does_not_put_off_forgetting_the_order(tmp_path: Path) -> None:
+    file = tmp_path / "tips" / "tips.sqlite3"
+    clock, names = HandClock(MORNING + timedelta(days=900)), [f"tip{number}" for number in range(12)]
+    store = TipStore.open_file(file, now=clock)
+    Retention(store, clock).purge()
+    clock.moment = MORNING
+    for name in names:
+        store.submit(new_tip(name))
+    Retention(store, clock).purge()
+    assert bodies_in_order(file, names) == sorted(names, key=lambda name: tip_id_of(tag_of(name)))
+    store.close()
+
+
+def test_the_file_is_not_written_anew_where_nothing_changed(
     store: TipStore, clock: HandClock, tmp_path: Path
 ) -> None:
     file = tmp_path / "tips" / "tips.sqlite3"
@@ -151,8 +217,6 @@ def test_the_file_is_not_written_anew_at_the_start_nor_where_nothing_changed(
     store.empty_log()
     before = file.read_bytes()
     retention = Retention(store, clock)
-    retention.purge()  # of the start: whoever restarts it at night does not wait
-    assert file.read_bytes() == before
     retention.purge()
     first = file.read_bytes()
     assert first != before
@@ -240,6 +304,20 @@ def test_the_command_says_what_it_would_do_and_does_it(tmp_path: Path) -> None:
     assert left(store) == {"a", "b"}
     assert purge(tmp_path).stdout.strip() == text("tips.purged", "vi", count=1)
     assert left(store) == {"b"}
+    store.close()
+
+
+def test_the_command_forgets_the_order_too(tmp_path: Path) -> None:
+    file = tmp_path / "tips" / "tips.sqlite3"
+    store, names = TipStore.open_file(file), [f"tip{number}" for number in range(12)]
+    for name in names:
+        store.submit(new_tip(name))
+    by_id = sorted(names, key=lambda name: tip_id_of(tag_of(name)))
+    store.empty_log()
+    purge(tmp_path, "--dry-run")
+    assert bodies_in_order(file, names) != by_id
+    purge(tmp_path)
+    assert bodies_in_order(file, names) == by_id
     store.close()
 
 

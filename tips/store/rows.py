@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -142,6 +143,16 @@ def count_replies(connection: Connection, tip_id: str) -> int | None:
     told = select(func.count()).where(replies.c.tip_id == tip_id).scalar_subquery()
     query = select(told).where(tips.c.tip_id == tip_id, tips.c.withdrawn.is_(False))
     return connection.scalar(query)
+
+
+def digest_of_all(connection: Connection) -> bytes:
+    """A hash of which parcels and replies there are."""
+    digest = hashlib.sha256()
+    for table in (parcels, replies):
+        query = select(table.c.tip_id, table.c.seq).order_by(table.c.tip_id, table.c.seq)
+        for tip_id, seq in connection.execute(query):
+            digest.update(f"{table.name} {tip_id} {seq}\n".encode())
+    return digest.digest()
 
 
 def put_mute(connection: Connection, tip_id: str, day: date) -> None:

@@ -7,8 +7,8 @@ means that nothing was stored. Times come rounded; no method counts or remembers
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, or_, select, update
@@ -21,6 +21,7 @@ from tips.store.rows import (
     HOLDER,
     bucket_of,
     count_replies,
+    digest_of_all,
     next_parcel_seq,
     put_mute,
     read_parcels,
@@ -37,7 +38,7 @@ from tips.times import IntakeSettings, utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
-    from datetime import date, datetime
+    from datetime import date
     from pathlib import Path
 
     from sqlalchemy import ColumnElement, Connection, Row
@@ -376,17 +377,16 @@ class TipStore:
         Returns:
             Whether it was done; False where somebody was in the way or the disk is full.
         """
-        return self._database.rewrite()
+        return self._database.rewrite(int(self._now().timestamp()) // 3_600)
+
+    def tidied(self) -> datetime:
+        """In which hour `tidy` was last done, by whatever process; 1970 where nobody knows."""
+        return datetime.fromtimestamp(self._database.mark * 3_600, UTC)
 
     def contents(self) -> bytes:
         """A hash of what stands here, to see whether anything came or went since another."""
-        digest = hashlib.sha256()
         with self._database.reading() as connection:
-            for table in (parcels, replies):
-                query = select(table.c.tip_id, table.c.seq).order_by(table.c.tip_id, table.c.seq)
-                for tip_id, seq in connection.execute(query):
-                    digest.update(f"{table.name} {tip_id} {seq}\n".encode())
-        return digest.digest()
+            return digest_of_all(connection)
 
     def _touch(self, connection: Connection, tip: Row[Any], now: datetime) -> None:
         until = max(tip.retention_until, self._settings.retention_until(now))
