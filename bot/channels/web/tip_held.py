@@ -16,7 +16,7 @@ SMALL_HELD_LIMIT: Final = 40_000_000  # bytes of all small ones: large ones cann
 LARGE_HELD_LIMIT: Final = 110_000_000  # bytes of all that are larger
 SMALL_SECONDS: Final = 300.0  # for a sending to be whole, or to have grown large
 WINDOW_SECONDS: Final = 60.0
-LEAST_PER_SECOND: Final = 8_000  # bytes a large sending must bring, in every window
+LEAST_PER_SECOND: Final = 3_500  # bytes a large sending must bring, in every window from when it is large
 
 
 class Held:
@@ -78,13 +78,15 @@ class Flow:
         Raises:
             Problem: Small and not whole in its time, or large and too slow since the last window began.
         """
-        now = self._clock()
+        now, was_small = self._clock(), self._whole <= SMALL_LIMIT
         self._whole += count
         self._count += count
         passed = now - self._since
         if self._whole <= SMALL_LIMIT:
             if now - self._begun > SMALL_SECONDS:
                 raise Problem("slow")
+        elif was_small:
+            self._since, self._count = now, count
         elif passed >= WINDOW_SECONDS:
             if self._count < LEAST_PER_SECOND * passed:
                 raise Problem("slow")

@@ -250,8 +250,10 @@ def test_words_get_in_while_large_sendings_fill_the_memory():
     [
         ([(1, 5_000_000), (30, 1), (30, 1)], False),  # a burst, then a stall: 5 MB in a minute is enough
         ([(1, 5_000_000), (40, 1), (40, 1), (40, 1), (40, 1)], True),
-        ([(10, 80_000)] * 90, False),
-        ([(10, 70_000)] * 90, True),
+        ([(10, 60_000)] * 34, False),  # a photo of 2 MB over 6 kB/s
+        ([(10, 36_000)] * 180, False),
+        ([(10, 34_000)] * 180, True),
+        ([(10, 100_000)] * 11 + [(10, 30_000)] * 20, True),  # large, and then a trickle
         ([(10, 100)] * 30, False),  # words, drop by drop
         ([(10, 100)] * 31, True),
     ],
