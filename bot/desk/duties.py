@@ -6,6 +6,7 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.desk.journal import safe_reference
 from bot.desk.views import Duties
 from tips.errors import ActionRefused, SealedDamaged, TipError, TipStoreUnavailable
 from tips.retention import Retention
@@ -51,18 +52,29 @@ def run_duties(core: Core) -> Duties:
 
 def _forget(core: Core) -> list[str]:
     """Shred what is over, and drop from the desk whatever is not in the store any more."""
+    _forget_gone(core)
     shredded = []
     for tip_id in Retention(core.store, core.now).shred_due():
         core.journal.write("", "shred", tip_id=tip_id)
         core.records.drop_tip(tip_id)
         shredded.append(tip_id)
-    units, known = [unit.id for unit in core.book.units], core.records.tip_ids()
-    there = {stored.tip_id for stored in core.store.for_units(units, core.now() + _ALWAYS)}
-    for tip_id in known - there:  # shredded by `binhan tips purge`, or withdrawn by hand
-        core.records.drop_tip(tip_id)
     for unit in core.keyring:
         _forget_lines(core, unit)
     return shredded
+
+
+def _forget_gone(core: Core) -> None:
+    """
+    Drop what is not in the store any more, and log it unless it was.
+
+    Such tips were shredded by the public side's purge or by hand, or by a desk that ended before it wrote so.
+    """
+    if gone := core.store.missing(core.records.tip_ids()):
+        logged = {entry.reference for entry in core.journal.entries() if entry.action == "shred"}
+        for tip_id in sorted(gone):
+            if safe_reference(tip_id) not in logged:
+                core.journal.write("", "shred", tip_id=tip_id)
+            core.records.drop_tip(tip_id)
 
 
 def _forget_lines(core: Core, unit: str) -> None:

@@ -335,8 +335,11 @@ def test_shredding_leaves_nothing(store: TipStore, url: str) -> None:
     before = everything(url)
     store.submit(with_parcels(new_tip("c"), parcel("c", 2)))
     store.add_reply(reply("c"))
-    store.shred(tip_id_of(tag_of("c")))
-    store.shred(tip_id_of(tag_of("c")))
+    c = tip_id_of(tag_of("c"))
+    assert store.missing([A, c]) == set()
+    store.shred(c)
+    store.shred(c)
+    assert store.missing([A, c]) == {c}
     store.tidy()
     assert everything(url) == before
 

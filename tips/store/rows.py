@@ -17,11 +17,26 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, RowMapping, Select
 
-    from tips.model import Recipients
+    from tips.model import NewTip, Recipients
+    from tips.times import TipTimes
 
 HOLDER, ABOVE = "holder", "above"
 _SEALING_BYTES = 28  # nonce and authentication tag around a body
 _CLOCK_SLACK = timedelta(hours=1)
+
+
+def tip_values(tip: NewTip, times: TipTimes) -> dict[str, Any]:
+    """The columns of `tips` for a new tip."""
+    return {
+        "tip_id": tip.parcels[0].tip_id,
+        "tag_hash": tip.tag_hash,
+        "reply_public": tip.reply_public,
+        "received": times.received,
+        "size_bucket": bucket_of(tip.parcels),
+        "retention_until": times.retention_until,
+        "held": False,
+        "withdrawn": False,
+    }
 
 
 def parcel_values(parcel: SealedParcel) -> dict[str, Any]:

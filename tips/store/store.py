@@ -19,7 +19,6 @@ from tips.model import FoundTip
 from tips.store.rows import (
     ABOVE,
     HOLDER,
-    bucket_of,
     count_replies,
     digest_of_all,
     next_parcel_seq,
@@ -30,6 +29,7 @@ from tips.store.rows import (
     recipient_values,
     stored_tip_of,
     stored_tips,
+    tip_values,
     with_zone,
 )
 from tips.store.tables import mutes, parcels, recipients, replies, tips
@@ -122,23 +122,13 @@ class TipStore:
             BadSetup: Another tag's tip has that tip id.
         """
         times = times or self._settings.times(self._now())
-        tip_id = tip.parcels[0].tip_id
-        row = {
-            "tip_id": tip_id,
-            "tag_hash": tip.tag_hash,
-            "reply_public": tip.reply_public,
-            "received": times.received,
-            "size_bucket": bucket_of(tip.parcels),
-            "retention_until": times.retention_until,
-            "held": False,
-            "withdrawn": False,
-        }
+        row = tip_values(tip, times)
         with self._database.writing() as connection:
             if connection.scalar(self._insert_if_new, row) is None:
                 if locked(connection, tip.tag_hash) is None:
                     raise BadSetup(part="tip_id")
                 return False
-            to = recipient_values(tip_id, tip.recipients, times.received, times.above_from)
+            to = recipient_values(row["tip_id"], tip.recipients, times.received, times.above_from)
             connection.execute(insert(recipients), to)
             put_parcels(connection, tip.parcels)
         return True
@@ -234,6 +224,11 @@ class TipStore:
             query = stored_tips([unit], now).where(tips.c.tip_id == tip_id)
             row = connection.execute(query).mappings().one_or_none()
             return None if row is None else stored_tip_of(row)
+
+    def missing(self, tip_ids: Collection[str]) -> set[str]:
+        """Which of *tip_ids* are not here any more, for whatever unit they were."""
+        with self._database.reading() as connection:
+            return set(tip_ids).difference(connection.scalars(select(tips.c.tip_id)))
 
     def parcels(self, tip_id: str, unit: str) -> list[SealedParcel]:
         """The parcels of a tip in order, with the keys for *unit*; none if the tip is not for it."""

@@ -8,12 +8,18 @@ from contextlib import closing
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
-from tests.bot.desk.station import AREA_B, PASSPHRASE, TOP, A, B, Station
+import pytest
+
+from bot.desk.records.store import DeskRecords
+from tests.bot.desk.station import AREA_B, BOOK, PASSPHRASE, TOP, A, B, Station
 from tips.audit import verify_chain
+from tips.errors import TipStoreUnavailable
+from tips.intake import reference_of
 from tips.opening.keyfile import make_key
 from tips.retention import Retention
 from tips.states import State
 from tips.store.store import TipStore
+from tips.units import UnitBook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,6 +84,53 @@ def test_what_was_purged_beside_the_desk_leaves_the_desk_too(station: Station) -
     assert Retention(station.store, station.clock).purge() == [tip]
     station.desk.run_duties()
     assert station.records.tip_ids() == set()
+    assert shreds(station) == [reference_of(tip)]
+
+
+def test_a_desk_that_ended_before_it_wrote_of_a_shredding_writes_it_later_and_once(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the commit in one database and the entry in the other the power may fail."""
+    tips = [station.tip(f"tin {number}") for number in range(3)]
+    station.desk.run_duties()
+    station.clock.move(days=91)
+    with monkeypatch.context() as patch:
+        patch.setattr(DeskRecords, "append_audit", _fail)
+        for _ in tips:
+            with pytest.raises(TipStoreUnavailable):
+                station.desk.run_duties()
+    assert len(station.store.due(station.clock().date())) == 2  # what has no line in the log stops the rest
+    with monkeypatch.context() as patch:
+        patch.setattr(DeskRecords, "drop_tip", _fail)
+        for _ in tips:
+            with pytest.raises(TipStoreUnavailable):
+                station.desk.run_duties()
+    for _ in range(2):
+        station.desk.run_duties()
+    assert sorted(shreds(station)) == sorted(reference_of(tip) for tip in tips)
+    assert station.records.tip_ids() == set()
+
+
+def test_a_tip_whose_unit_left_the_book_is_not_logged_as_shredded(station: Station) -> None:
+    """It lies where it lay, and its notes with it: the unit may come back."""
+    tip = station.tip(area=AREA_B)
+    seat, desk = station.seat(B), station.desk
+    desk.open(seat, tip)
+    desk.note(seat, tip, "ghi chú")
+    station.book = UnitBook(tuple(unit for unit in BOOK.units if unit.id == A))
+    other = station.another_desk()
+    other.unlock(A, PASSPHRASE)
+    other.run_duties()
+    assert shreds(station) == []
+    assert [note.text for note in desk.open(seat, tip).notes] == ["ghi chú"]
+
+
+def _fail(*_: object) -> None:
+    raise TipStoreUnavailable
+
+
+def shreds(station: Station) -> list[str]:
+    return [entry.reference for entry in station.desk.all_audit_entries() if entry.action == "shred"]
 
 
 class _Meanwhile(TipStore):
