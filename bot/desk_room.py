@@ -147,6 +147,7 @@ def _desk_settings(settings: Settings, book: UnitBook) -> DeskSettings:
     is_trial = all(unit.is_development for unit in book.units)
     return DeskSettings(
         delay_minutes=0.0 if is_trial else settings.tip_card_delay_min,
+        rounding_min=0 if is_trial else settings.tip_rounding_min,
         unopened_hours=settings.tip_unopened_hours,
     )
 

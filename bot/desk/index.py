@@ -22,7 +22,7 @@ from tips.opening.keyfile import unlock_unit
 from tips.padding import pad, unpad
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
@@ -106,17 +106,19 @@ class Index:
         Returns:
             The ids of the tips that are new in the index.
         """
-        known, new = self._records.cards(unit), []
+        known, back = self._records.cards(unit), set()
+        unknown: list[StoredTip] = []
         for stored in self._store.for_units([unit], self._now()):
             card = self._card(stored.tip_id, unit, known.get(stored.tip_id))
-            if card is None:
-                if self._add(stored):
-                    new.append(stored.tip_id)
-            elif card.sent_to:  # it has come back
-                self._add(stored)
+            if card is None or card.sent_to:
+                unknown.append(stored)
+                if card is not None:  # transferred away, it has come back
+                    back.add(stored.tip_id)
             elif card.show_after is not None and card.show_after <= self._now():
                 self._put(stored.tip_id, unit, replace(card, show_after=None))
-        return new
+        shut = self._shut(unknown, unit)
+        added = [stored.tip_id for stored in unknown if stored.tip_id not in shut and self._add(stored)]
+        return [tip_id for tip_id in added if tip_id not in back]
 
     def entries(self, unit: str) -> list[Entry]:
         """
@@ -144,14 +146,20 @@ class Index:
         return entries + gone
 
     def unopened(self, unit: str) -> int:
-        """How many tips *unit* holds that no key opens which is unlocked here. Raises as `entries`."""
-        held = [stored for stored in self._store.for_units([unit], self._now()) if stored.is_holder]
-        self.collect(unit)
+        """
+        How many tips *unit* holds that no key opens which is unlocked here. Raises as `entries`.
+
+        One counts when its rounded hour is over: earlier it would tell the minute, which cards do not.
+        """
+        over = self._now() - timedelta(minutes=self._settings.rounding_min)
         known = self._records.cards(unit)
-        return sum(
-            not stored.has_withdrawn and self._card(stored.tip_id, unit, known.get(stored.tip_id)) is None
-            for stored in held
-        )
+        unknown = [
+            stored
+            for stored in self._store.for_units([unit], self._now())
+            if stored.is_holder and not stored.has_withdrawn and stored.received <= over
+            if self._card(stored.tip_id, unit, known.get(stored.tip_id)) is None
+        ]
+        return len(self._shut(unknown, unit))
 
     def entry(self, tip_id: str, unit: str) -> Entry | None:
         """One tip in the index of *unit*; None if it is not there. Raises as `entries`."""
@@ -196,9 +204,17 @@ class Index:
         card = self._open_card(tip_id, unit, sealed) if sealed else None
         return card.until if card and card.sent_to else None
 
+    def _shut(self, unknown: Sequence[StoredTip], unit: str) -> set[str]:
+        """Which of *unknown* are sealed to no key that is here: their words are not even read."""
+        here = set(self._keyring.of(unit).key_ids)
+        if not unknown:
+            return set()
+        sealed_to = self._store.first_key_ids([stored.tip_id for stored in unknown], unit)
+        return {stored.tip_id for stored in unknown if not sealed_to.get(stored.tip_id, set()) & here}
+
     def _add(self, stored: StoredTip) -> bool:
         keys = self._keyring.of(stored.unit)
-        first = next(iter(self._store.parcels(stored.tip_id, stored.unit)), None)
+        first = next(iter(self._store.parcels(stored.tip_id, stored.unit, limit=1)), None)
         if first is None:
             return False
         try:

@@ -38,6 +38,7 @@ class DeskSettings:
     """The desk's own settings, each with its unit."""
 
     delay_minutes: float = 10.0  # at most, before the card of a tip that is not urgent shows
+    rounding_min: int = 60  # minutes a tip's time is rounded down to; 0 where nobody is to be hidden
     unopened_hours: float = 24.0  # a unit a tip was transferred to has, before the tip goes up
     soon_days: int = 3  # a deadline this near is marked
     invite_minutes: int = 10

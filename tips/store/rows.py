@@ -124,14 +124,28 @@ def stored_tip_of(row: RowMapping) -> StoredTip:
     )
 
 
-def read_parcels(connection: Connection, tip_id: str, unit: str) -> list[SealedParcel]:
-    """The parcels of a tip in order, each with the keys wrapped for *unit* only."""
+def read_first_key_ids(connection: Connection, tip_ids: Collection[str], unit: str) -> dict[str, set[str]]:
+    """The ids of the keys of *unit* that the first parcel of each of *tip_ids* is sealed to."""
+    first: dict[str, int] = {}
+    found: dict[str, set[str]] = {}
+    query = select(keys.c.tip_id, keys.c.seq, keys.c.key_id).order_by(keys.c.tip_id, keys.c.seq)
+    query = query.where(keys.c.tip_id.in_(list(tip_ids)), keys.c.unit == unit)
+    for tip_id, seq, key_id in connection.execute(query):
+        if seq == first.setdefault(tip_id, seq):
+            found.setdefault(tip_id, set()).add(key_id)
+    return found
+
+
+def read_parcels(
+    connection: Connection, tip_id: str, unit: str, limit: int | None = None
+) -> list[SealedParcel]:
+    """The first *limit* parcels of a tip, or all, in order, each with the keys wrapped for *unit* only."""
     wrapped: dict[int, list[WrappedKey]] = {}
     query = select(keys).where(keys.c.tip_id == tip_id, keys.c.unit == unit)
     for row in connection.execute(query):
         key = WrappedKey(unit=row.unit, key_id=row.key_id, suite=row.suite, wrapped=row.wrapped)
         wrapped.setdefault(row.seq, []).append(key)
-    query = select(parcels).where(parcels.c.tip_id == tip_id).order_by(parcels.c.seq)
+    query = select(parcels).where(parcels.c.tip_id == tip_id).order_by(parcels.c.seq).limit(limit)
     return [
         SealedParcel(
             tip_id=row.tip_id,

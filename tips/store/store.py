@@ -23,6 +23,7 @@ from tips.store.rows import (
     digest_of_all,
     next_parcel_seq,
     put_mute,
+    read_first_key_ids,
     read_parcels,
     read_replies,
     read_units,
@@ -230,12 +231,17 @@ class TipStore:
         with self._database.reading() as connection:
             return set(tip_ids).difference(connection.scalars(select(tips.c.tip_id)))
 
-    def parcels(self, tip_id: str, unit: str) -> list[SealedParcel]:
+    def parcels(self, tip_id: str, unit: str, *, limit: int | None = None) -> list[SealedParcel]:
         """The parcels of a tip in order, with the keys for *unit*; none if the tip is not for it."""
         with self._database.reading() as connection:
             if unit not in read_units(connection, tip_id):
                 return []
-            return read_parcels(connection, tip_id, unit)
+            return read_parcels(connection, tip_id, unit, limit)
+
+    def first_key_ids(self, tip_ids: Collection[str], unit: str) -> dict[str, set[str]]:
+        """To which keys of *unit* the first parcel of each tip is sealed; nothing sealed is read."""
+        with self._database.reading() as connection:
+            return read_first_key_ids(connection, tip_ids, unit)
 
     def add_reply(self, reply: SealedReply) -> None:
         """

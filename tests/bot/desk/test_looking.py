@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
@@ -12,7 +14,15 @@ from bot.desk.views import CardQuery
 from tests.bot.desk.station import AREA_B, PASSPHRASE, STORY, TOP, A, B, Station
 from tips.errors import ActionRefused
 from tips.model import RawFile
+from tips.opening.keyfile import make_key
 from tips.states import Outcome, State
+from tips.store.store import TipStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tips.model import SealedParcel
 
 
 def test_a_card_tells_kind_place_and_files_but_not_the_story(station: Station) -> None:
@@ -55,6 +65,72 @@ def test_a_delay_once_over_is_forgotten(station: Station) -> None:
     assert station.records.card(tip, A) != waiting
     station.clock.move(minutes=-10)  # a clock set back does not hide it again
     assert len(station.desk.cards(station.seat())) == 1
+
+
+@pytest.fixture
+def rotated(station_keys: Path, tmp_path: Path) -> Iterator[Station]:
+    """Its desk was unlocked before unit A got a new key, and has an older tip."""
+    shutil.copytree(station_keys, tmp_path / "keys")
+    station = Station(tmp_path, tmp_path / "keys")
+    station.store.close()
+    station.store = _Reads.open_file(station.folder / "tips" / "tips.sqlite3", now=station.clock)
+    station.desk = station.another_desk()
+    station.unlock()
+    station.tip("cũ")
+    folders = {f"{side}_folder": tmp_path / "keys" / f"{side}-keys" for side in ("private", "public")}
+    make_key(A, PASSPHRASE, today=date(2026, 11, 22), **folders)
+    yield station
+    station.close()
+
+
+def test_a_tip_that_no_key_here_opens_counts_when_its_hour_is_over(rotated: Station) -> None:
+    """Earlier the count would tell the minute in which it came, which cards hide."""
+    me = rotated.seat()
+    rotated.tip("mới")
+    rotated.tip("của B", area=AREA_B)
+    assert rotated.desk.unopened(me) == 0
+    into_the_hour = rotated.clock().minute
+    rotated.clock.move(minutes=59 - into_the_hour)
+    assert rotated.desk.unopened(me) == 0
+    rotated.clock.move(minutes=1)
+    assert rotated.desk.unopened(me) == 1  # the older one opens, whether anybody listed it or not
+    assert len(rotated.desk.cards(me)) == 1
+    rotated.unlock(A)
+    assert rotated.desk.unopened(me) == 0
+    rotated.clock.move(hours=1)
+    assert len(rotated.desk.cards(me)) == 2
+
+
+def test_a_tip_that_no_key_here_opens_is_not_read_at_every_look(rotated: Station) -> None:
+    """Twenty such tips with photos made every open list read them twice a minute."""
+    store, me = rotated.store, rotated.seat()
+    assert isinstance(store, _Reads)
+    rotated.tip("mới", files=(RawFile(content=bytes(1_000_000)),))
+    rotated.clock.move(hours=2)
+    assert len(rotated.desk.cards(me)) == 1
+    store.read.clear()
+    for _ in range(3):
+        assert len(rotated.desk.cards(me)) == 1
+        assert rotated.desk.unopened(me) == 1
+    assert store.read == []
+
+
+def test_a_tip_of_many_parcels_is_indexed_by_its_first(station: Station) -> None:
+    receipt = station.send()
+    station.intake.more(receipt, "thêm")
+    tip = receipt.keys().tip_id
+    assert [parcel.seq for parcel in station.store.parcels(tip, A, limit=1)] == [1]
+    assert [card.tip_id for card in station.desk.cards(station.seat())] == [tip]
+
+
+class _Reads(TipStore):
+    """The store, and whose parcels were read."""
+
+    read: ClassVar[list[str]] = []
+
+    def parcels(self, tip_id: str, unit: str, *, limit: int | None = None) -> list[SealedParcel]:
+        self.read.append(tip_id)
+        return super().parcels(tip_id, unit, limit=limit)
 
 
 def test_open_ones_come_before_closed_ones_and_urgent_before_late_before_newest(station: Station) -> None:

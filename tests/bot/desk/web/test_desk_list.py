@@ -58,6 +58,10 @@ def test_tips_that_no_key_here_opens_are_counted_above_the_list(officer, station
         settings=IntakeSettings(),
     )
     intake.submit(Receipt.new(), TipContent(story=STORY, area=AREA_A))
+    assert vi("unopened_one") not in officer.get().text  # before its hour is over
+    for _ in range(3):
+        station.clock.move(minutes=20)
+        officer.get()
     page = officer.get().text
     assert vi("unopened_one") in page
     assert "<b>1</b>" in page  # the other tip is there
