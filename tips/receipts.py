@@ -30,6 +30,7 @@ _DATA_CHARACTERS = 16
 _GROUP = 4
 _TYPED_LIMIT = 80  # longer is no receipt, whatever is in it
 _ROUNDS = 100_000
+_MIXED_GROUPS = 2  # of letters and digits each; 97 receipts in 100 have as many
 _ALIKE = str.maketrans("OIL", "011")
 _BETWEEN = re.compile(r"[\s\u00ad\u200b-\u200d\u2060\ufeff\-\u2010-\u2015\u2212_.]+")
 _SYMBOL = "[0-9A-TV-Za-tv-z]"
@@ -156,8 +157,15 @@ def likely_receipt(text: str) -> str:
     """
     if looks_like_receipt(text):
         return text.strip()
-    slips = (match[0] for match in _GROUPED.finditer(text) if match[1].strip() and _has_digit(match[0]))
+    slips = (match[0] for match in _GROUPED.finditer(text) if _is_slip(match[0], match[1]))
     return find_receipt(text) or next(slips, "")
+
+
+def without_receipts(text: str, instead: str) -> str:
+    """*text* with *instead* for every `likely_receipt` in it."""
+    while found := likely_receipt(text):
+        text = text.replace(found, instead)
+    return text
 
 
 def check_character(symbols: str) -> str:
@@ -177,6 +185,14 @@ def _is_receipt(text: str) -> bool:
     # Seventeen letters may be a sentence typed without marks, whose check character fits by chance: one in
     # thirty-two does, and one receipt in five hundred has no digit.
     return _has_digit(text) or "-" in text
+
+
+def _is_slip(grouped: str, between: str) -> bool:
+    """Whether four groups inside words are a receipt with a slip: with spaces only, words are so too."""
+    if between.strip():
+        return _has_digit(grouped)
+    mixed = (_has_digit(group) and not group.isdecimal() for group in grouped.split())
+    return sum(mixed) >= _MIXED_GROUPS
 
 
 def _has_digit(text: str) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from knowledge.answer import Answer, Status
 from knowledge.danger import find_danger
 from prompts.catalog import text as say
-from tips.receipts import likely_receipt
+from tips.receipts import likely_receipt, without_receipts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,7 +39,7 @@ _TAKEN_OUT = "\N{HORIZONTAL ELLIPSIS}"
 def receipt_to_follow(words: str) -> str:
     """The receipt in *words*, which ask nothing then; "" without one, and where they call for help."""
     receipt = likely_receipt(words)
-    return "" if receipt and find_danger(_without(receipt, words)) else receipt
+    return "" if receipt and find_danger(without_receipts(words, _TAKEN_OUT)) else receipt
 
 
 def unasked(question: Question) -> Answer | None:
@@ -142,11 +142,6 @@ class AskFlow:
 
 
 def _without_receipts(question: Question) -> Question:
-    receipt = likely_receipt(question.text)
-    words = _without(receipt, question.text) if receipt else question.text
+    words = without_receipts(question.text, _TAKEN_OUT)
     previous = tuple(earlier for earlier in question.previous if not likely_receipt(earlier))
     return replace(question, text=words, previous=previous)
-
-
-def _without(receipt: str, words: str) -> str:
-    return words.replace(receipt, _TAKEN_OUT)

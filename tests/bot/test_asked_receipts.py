@@ -76,7 +76,13 @@ def asker(tmp_path: Path) -> Iterator[Asker]:
 
 
 @pytest.mark.parametrize(
-    "receipt", [RECEIPT.text, RECEIPT.text.lower().replace("-", " "), "7F3K-2M9Q-WXYV-THJN9"]
+    "receipt",
+    [
+        RECEIPT.text,
+        RECEIPT.text.lower().replace("-", " "),
+        "7F3K-2M9Q-WXYV-THJN9",
+        "7f3k 2m9q wxyv thjn9",
+    ],
 )
 @pytest.mark.parametrize("words", ["mã tin {} xử lý tới đâu rồi?", "kiem tra giup ma {} duoc khong", "{}"])
 def test_a_receipt_is_neither_searched_for_nor_noted(asker: Asker, words: str, receipt: str) -> None:
@@ -99,6 +105,14 @@ def test_danger_beside_a_receipt_gets_the_numbers(asker: Asker) -> None:
     assert answer.status is Status.DANGER
     assert RECEIPT.text not in asker.knowledge.asked[0].text
     assert asker.kept() == []
+
+
+def test_danger_beside_two_receipts_passes_neither_on(asker: Asker) -> None:
+    other = Receipt.new().text
+    answer = asker.ask(f"cứu tôi với, nó đang cầm dao đuổi tôi, mã {RECEIPT.text} và mã {other}")
+    assert answer.status is Status.DANGER
+    assert RECEIPT.text not in asker.knowledge.asked[0].text
+    assert other not in asker.knowledge.asked[0].text
 
 
 def test_on_zalo_the_next_question_leans_on_none(asker: Asker) -> None:

@@ -18,9 +18,11 @@ from tips.receipts import (
     looks_like_receipt,
     tag_hash_of,
     tip_id_of,
+    without_receipts,
 )
 from tips.sealing import seal_reply
 
+ROOT = Path(__file__).resolve().parents[2]
 VECTORS = json.loads(Path(__file__).with_name("vectors.json").read_text(encoding="utf-8"))
 receipts = st.text(ALPHABET, min_size=16, max_size=16).map(Receipt)
 
@@ -204,13 +206,44 @@ def test_a_receipt_with_a_slip_is_still_read_as_a_receipt() -> None:
         ("mã 7F3K-2M9Q-WXYV-THJN8 nhé", "7F3K-2M9Q-WXYV-THJN8"),
         ("mã 7F3K-2M9Q-WXYV-THJN9 nhé", "7F3K-2M9Q-WXYV-THJN9"),  # with a slip
         (" 7f3k 2m9qwxyv thjn 8 ", "7f3k 2m9qwxyv thjn 8"),
+        ("mã 7f3k 2m9q wxyv thjn9 sao rồi", "7f3k 2m9q wxyv thjn9"),  # with a slip and spaces
+        ("ma cua toi 7F3K  2M9Q  WXYV  THJN9.", "7F3K  2M9Q  WXYV  THJN9"),
         ("chua thay tien 50000 dau", ""),
+        ("chuyen vao tai khoan 1903 6789 1234 56789", ""),
+        ("tu 2015 den nay toi chua lam cccd", ""),
+        ("xe 29H1 1234 mat ngay 11/10", ""),
+        ("the 4111 1111 1111 11111 bi tru tien", ""),
+        ("ra tu 2019 gio lam cccd nhanh khong", ""),
         ("tài khoản 1234-5678-9012-3456", ""),
         ("hòa giải là gì", ""),
     ],
 )
 def test_what_may_be_a_receipt_is_found_in_words(typed: str, found: str) -> None:
     assert likely_receipt(typed) == found
+
+
+def test_every_receipt_is_taken_out_of_words() -> None:
+    words = "cháy nhà {} và {}, mã cũ {}, lại {} nữa"
+    spelled = ("7F3K-2M9Q-WXYV-THJN8", "7f3k 2m9q wxyv thjn9", "7F3K-2M9Q-WXYV-THJN9", "7F3K2M9QWXYVTHJN8")
+    assert without_receipts(words.format(*spelled), "…") == words.format(*"…………")
+    assert without_receipts(spelled[0], "…") == "…"
+    assert without_receipts("hòa giải là gì", "…") == "hòa giải là gì"
+
+
+@pytest.mark.parametrize("instead", ["…", ""])
+@given(first=receipts, second=receipts, joint=st.sampled_from([" ", ", ", " và ", "-", "\n"]))
+def test_nothing_that_may_be_a_receipt_is_left(
+    instead: str, first: Receipt, second: Receipt, joint: str
+) -> None:
+    left = without_receipts(f"mã {first.text}{joint}{second.text} nhé", instead)
+    assert likely_receipt(left) == ""
+
+
+def test_what_we_write_and_what_people_ask_holds_no_receipt() -> None:
+    files = [*ROOT.glob("guides/**/*.md"), *ROOT.glob("prompts/*/*.toml"), *ROOT.glob("tests/golden/*.jsonl")]
+    assert len(files) > 80
+    held = {likely_receipt(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()}
+    assert held == {""}
 
 
 @given(receipts)
