@@ -51,6 +51,7 @@ _ITEMS = frozenset(("li", "item"))
 _BLOCKS_WITHIN = frozenset(
     (*_BLOCK_TAGS, "div", "tr", "ul", "ol", "dl", "item", "list", "row", "quote", "head")
 )
+_LAID_OUT = frozenset((*_BLOCKS_WITHIN, "table", "section", "article"))  # a page may stand in a cell
 _CUTS = frozenset(("br", "lb", *_BLOCKS_WITHIN))
 _MARK = "- "
 _SENTENCE_LENGTH = 30
@@ -128,7 +129,8 @@ def _by_trafilatura(source: str) -> list[Block]:
 
     tree = _tree(source)
     for inner in tree.xpath("//li//div | //td//div | //th//div"):  # which it drops, gluing words together
-        inner.tag = "p"
+        if _LAID_OUT.isdisjoint(child.tag for child in inner.iterdescendants()):
+            inner.tag = "p"
     document = trafilatura.bare_extraction(
         tree, include_comments=False, include_tables=True, include_images=False, with_metadata=False
     )
