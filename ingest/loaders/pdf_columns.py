@@ -2,12 +2,15 @@
 Pages set in two columns: where the empty strip between them is, and in which order to read. Pure.
 
 A list of names and numbers side by side has such a strip, too, and must be read across. So columns are
-believed only where their lines are broken at a margin: most of them reach the strip, and the text's edge.
+believed only where their lines are broken at a margin (most of them reach the strip, and the text's edge)
+and continue each other. Nor are they columns where the same gaps part both: those are rows of cells.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,18 +25,27 @@ _WIDEST_STRIP = 0.15  # of the text's width: wider, they are cells
 _COLUMN = 0.3  # of the text's width that each column takes, at least
 _FULL = 0.8  # of its column's width: the line was broken at the margin
 _FULL_LINES = 0.6  # of the lines in a column
+_CONTINUED = 0.5  # of the lines after a column's first: they begin with a small letter
+_GAP = 0.5  # of a line's height that a gap between rows is wider than one between lines
+_SHARED_GAPS = 0.6  # of the wide gaps of a column: they recur in the other, two or more of them
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One line across the page: its letters' left and right ends, in order."""
+    """One line across the page: its letters, and their left and right ends, in order."""
 
     top: float
     bottom: float
     spans: tuple[tuple[float, float], ...]
+    letters: tuple[str, ...]
 
     def crosses(self, left: float, right: float) -> bool:
         return any(start < right and end > left for start, end in self.spans)
+
+    def first_letter(self, left: float, right: float) -> str:
+        """The first letter that stands between *left* and *right*; empty for none."""
+        inside = (start >= left and end <= right for start, end in self.spans)
+        return next((letter for letter, is_in in zip(self.letters, inside, strict=True) if is_in), "")
 
 
 def columns(lines: Sequence[Mapping[str, Any]], page: Box) -> list[Box]:
@@ -57,8 +69,10 @@ def columns(lines: Sequence[Mapping[str, Any]], page: Box) -> list[Box]:
 
 
 def _line(line: Mapping[str, Any]) -> _Line:
-    spans = sorted((char["x0"], char["x1"]) for char in line["chars"] if not char["text"].isspace())
-    return _Line(line["top"], line["bottom"], tuple(spans))
+    chars = sorted((char["x0"], char["x1"], char["text"]) for char in line["chars"])
+    chars = [char for char in chars if not char[2].isspace()]
+    spans = tuple((start, end) for start, end, _ in chars)
+    return _Line(line["top"], line["bottom"], spans, tuple(letter for _, _, letter in chars))
 
 
 def _strip(lines: Sequence[_Line], first: float, last: float) -> tuple[float, float] | None:
@@ -90,13 +104,51 @@ def _are_columns(lines: Sequence[_Line], strip: tuple[float, float], first: floa
         return False
     ends = [max((end for _, end in line.spans if end <= left), default=None) for line in apart]
     far = [max((end for start, end in line.spans if start >= right), default=None) for line in apart]
-    return _reach(ends, first, left) and _reach(far, right, last)
+    sides = ((first, left), (right, last))
+    return (
+        _reach(ends, first, left)
+        and _reach(far, right, last)
+        and all(_continue(apart, *side) for side in sides)
+        and not _are_cells(*(_gaps(lines, strip, *side) for side in sides))
+    )
 
 
 def _reach(ends: Sequence[float | None], start: float, margin: float) -> bool:
     there = [end for end in ends if end is not None]
     full = sum(end - start >= _FULL * (margin - start) for end in there)
     return len(there) >= _LINES and full >= _FULL_LINES * len(there)
+
+
+def _continue(apart: Sequence[_Line], left: float, right: float) -> bool:
+    begins = [letter for line in apart if (letter := line.first_letter(left, right))][1:]
+    return sum(letter.islower() for letter in begins) >= _CONTINUED * len(begins)
+
+
+def _gaps(
+    lines: Sequence[_Line], strip: tuple[float, float], left: float, right: float
+) -> list[tuple[float, float]]:
+    """Where the lines between *left* and *right* stand wider apart than usual, but not around a heading."""
+    side = [line for line in lines if line.first_letter(left, right)]
+    found = [
+        (above.bottom, below.top)
+        for above, below in pairwise(side)
+        if not above.crosses(*strip) and not below.crosses(*strip)
+    ]
+    if not found:
+        return []
+    usual = sorted(end - start for start, end in found)[len(found) // 4]
+    height = median(line.bottom - line.top for line in side)
+    return [(start, end) for start, end in found if end - start > usual + _GAP * height]
+
+
+def _are_cells(near: Sequence[tuple[float, float]], far: Sequence[tuple[float, float]]) -> bool:
+    shared = sum(any(_same(one, other) for other in far) for one in near)
+    return shared > 1 and shared >= _SHARED_GAPS * max(len(near), len(far))
+
+
+def _same(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    both = min(one[1], other[1]) - max(one[0], other[0])
+    return both >= min(one[1] - one[0], other[1] - other[0]) / 2
 
 
 def _parts(lines: Sequence[_Line], strip: tuple[float, float], page: Box) -> list[Box]:
