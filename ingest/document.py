@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from ingest.sidecars import Pairs
     from knowledge.model import PassageDraft
 
 CHUNKER_VERSION = 4  # raise it when the same file would give other passages or dates: all is read again
@@ -78,8 +79,11 @@ def read_document(path: Path, *, key: str, defaults: Defaults | None = None) -> 
         IngestError: The file cannot be read, holds no article, or its metadata is wrong.
     """
     given = defaults or Defaults()
-    digest = file_hash(path, given)
-    sidecar = sidecar_of(path)
+    try:
+        sidecar = sidecar_of(path)
+    except OSError as error:
+        raise UnreadableFile(reason=type(error).__name__) from None
+    digest = _hash(path, sidecar, given)
     beside = checked(read_sidecar(sidecar.read_bytes())) if sidecar else {}
     with standing_still(path):
         extracted = _extract(path, sniff(path))
@@ -114,19 +118,31 @@ def read_document(path: Path, *, key: str, defaults: Defaults | None = None) -> 
     )
 
 
-def file_hash(path: Path, defaults: Defaults | None = None) -> str:
+def file_hash(path: Path, defaults: Defaults | None = None, folder: Pairs | None = None) -> str:
     """
     SHA-256 over the file, its sidecar, the chunker's version and what its collection says of it.
 
     The last because an audience may be given there: the same file for members is another document.
 
+    Args:
+        path: The file.
+        defaults: What holds for every document of its collection.
+        folder: The sidecars of its folder, as `ingest.sidecars.sidecar_of` takes them.
+
     Raises:
         NotAFile, TooLarge, UnreadableFile: As `ingest.sniff.opened` says.
     """
-    given = defaults or Defaults()
+    try:
+        sidecar = sidecar_of(path, folder)
+    except OSError as error:
+        raise UnreadableFile(reason=type(error).__name__) from None
+    return _hash(path, sidecar, defaults or Defaults())
+
+
+def _hash(path: Path, sidecar: Path | None, given: Defaults) -> str:
     digest = hashlib.sha256(f"chunker {CHUNKER_VERSION}\n{astuple(given)}\n".encode())
     try:
-        for part in (path, sidecar_of(path)):
+        for part in (path, sidecar):
             if part is not None:
                 with opened(part) as file:
                     while block := file.read(1 << 20):

@@ -7,19 +7,21 @@ import stat
 from typing import TYPE_CHECKING
 
 from ingest.errors import IngestError, NotAFile, StraySidecar, UnreadableFile
-from ingest.sidecars import is_sidecar, is_skipped, pairs
+from ingest.sidecars import is_sidecar, is_skipped, pairs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from ingest.sidecars import Pairs
+
 STRAY = StraySidecar.code
 _LINK, _NO_FILE = "link_not_followed", "not_a_file"
 
 
-def files_below(root: Path, closed: dict[Path, str]) -> Iterable[Path]:
+def files_below(root: Path, closed: dict[Path, str]) -> Iterable[tuple[Path, Pairs]]:
     """
-    Every file below the resolved *root* that may be a document.
+    Every file below the resolved *root* that may be a document, with the sidecars of its folder.
 
     Folders that cannot be listed go into *closed* with the name of the system's error: what lies in them is
     not gone, a share may only have hiccuped. So do what is no file, links that are not followed, and
@@ -33,14 +35,14 @@ def files_below(root: Path, closed: dict[Path, str]) -> Iterable[Path]:
         base = root.__class__(parent)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         closed.update({base / name: _LINK for name in folders if os.path.islink(base / name)})  # noqa: PTH114 - never raises
-        stray = pairs(names).stray
+        paired = pairs_of(base, names)
         for name in sorted(name for name in names if not is_skipped(name)):
             if is_sidecar(name):
-                closed.update({base / name: STRAY} if name in stray else {})
+                closed.update({base / name: STRAY} if name in paired.stray else {})
                 continue
             reason = _passed_by(base / name, root)
             if reason == "":
-                yield base / name
+                yield base / name, paired
             elif reason is not None:
                 closed[base / name] = reason
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ingest.document import Defaults
+    from ingest.sidecars import Pairs
 
 FILE = "files.sqlite3"  # in the cache folder of the data folder; may be deleted at any time
 # A file written to once more within the tick of its file system's clock looks the same; FAT ticks every 2 s.
@@ -56,18 +57,18 @@ class Seen:
         """What is remembered of *folder* in the data folder *data*."""
         return cls(data / "cache" / FILE, folder, rehash=rehash)
 
-    def hash_of(self, path: Path, defaults: Defaults | None) -> str:
+    def hash_of(self, path: Path, defaults: Defaults | None, folder: Pairs | None = None) -> str:
         """
         `ingest.document.file_hash`, from memory where neither the file nor its sidecar was touched.
 
         Raises:
             UnreadableFile: The file system would not give it.
         """
-        key, (state, _) = _key(path, defaults), _state(path)
+        key, (state, _) = _key(path, defaults), _state(path, folder)
         known = self._known.get(key)
         if known is None or known[0] != state:
-            known = (state, file_hash(path, defaults))
-            after, newest = _state(path)
+            known = (state, file_hash(path, defaults, folder))
+            after, newest = _state(path, folder)
             if after != state or newest > time.time() - _YOUNG_SECONDS:
                 return known[1]  # it moved, or may move unseen: to be read again next time
         self._used[key] = known
@@ -98,11 +99,11 @@ class Seen:
             return {}
 
 
-def _state(path: Path) -> tuple[str, float]:
+def _state(path: Path, folder: Pairs | None) -> tuple[str, float]:
     """What tells a file and its sidecar from any others, and the newest of their times, in seconds."""
     found: list[tuple[int, ...]] = []
     try:
-        for part in (path, sidecar_of(path)):
+        for part in (path, sidecar_of(path, folder)):
             stat = None if part is None else part.stat()
             if stat is not None:
                 found.append(

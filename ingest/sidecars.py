@@ -7,8 +7,9 @@ document's own ending. What is not clear holds documents back: a sidecar may say
 
 from __future__ import annotations
 
+import errno
 import os
-import time
+import stat
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -30,7 +31,7 @@ _ENDINGS: Final = (
 _SKIPPED_PREFIXES: Final = (".", "~$", "~")
 _SKIPPED_SUFFIXES: Final = (".tmp", ".part", ".crdownload", ".swp", ".bak", "~")
 _SKIPPED_NAMES: Final = frozenset(("thumbs.db", "desktop.ini"))
-_YOUNG_S: Final = 3.0  # a folder changed within the tick of its clock looks the same; FAT ticks every 2 s
+_NAMES_KEPT: Final = 50_000  # a folder is listed anew for each file of it that is read by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +91,13 @@ def pairs(names: Iterable[str]) -> Pairs:
     documents = [name for name in given if not _ending(name)]
     if not sidecars:
         return Pairs()
-    levels = [_by(documents, same) for same in (str, readable, _folded)]
+    levels = [_by(documents, same) for same in (str, _readable, _folded)]
     levels.append(_by([name for name in documents if not is_skipped(name)], _stem))
     claims: dict[str, list[str]] = defaultdict(list)
     stray: dict[str, list[str]] = {}
     for sidecar in sidecars:
-        base = sidecar[: len(sidecar) - len(_ending(sidecar))]
-        asked = (base, readable(base), _folded(base), _folded(base))
+        base = _base(sidecar)
+        asked = (base, _readable(base), _folded(base), _folded(base))
         meant = next(
             (found for level, key in zip(levels, asked, strict=True) if (found := level.get(key))), []
         )
@@ -116,16 +117,22 @@ def pairs(names: Iterable[str]) -> Pairs:
     )
 
 
-def sidecar_of(path: Path) -> Path | None:
+def sidecar_of(path: Path, folder: Pairs | None = None) -> Path | None:
     """
     The sidecar beside *path*, if there is one.
+
+    Args:
+        path: A document.
+        folder: The `pairs` of its folder from a listing just made; without them the folder is listed.
 
     Raises:
         OSError: The folder cannot be listed: what stands in it may say `audience: member`.
         UnclearSidecar: There are some, and none is surely its own.
     """
-    found = pairs_in(path.parent).sidecar_of(path.name)
-    return path.with_name(found) if found else None
+    found = (folder or _pairs_around(path)).sidecar_of(path.name)
+    if found is not None:
+        return path.with_name(found)
+    return _asked_for(path) if folder is None else None
 
 
 def sidecars_near(path: Path) -> list[Path]:
@@ -135,40 +142,65 @@ def sidecars_near(path: Path) -> list[Path]:
     Raises:
         OSError: The folder cannot be listed.
     """
-    found = pairs_in(path.parent)
+    found = _pairs_around(path)
     own = found.own.get(path.name)
-    return [path.with_name(name) for name in found.unclear.get(path.name, (own,) if own else ())]
+    near = [path.with_name(name) for name in found.unclear.get(path.name, (own,) if own else ())]
+    return near or [beside for beside in (_asked_for(path),) if beside]
 
 
 def pairs_in(folder: Path) -> Pairs:
     """
-    The `pairs` of the files in *folder*, remembered for as long as nothing comes or goes there.
+    The `pairs` of the files in *folder* as it is listed now. Nothing is remembered: shares keep no times.
 
     Raises:
         OSError: It cannot be listed.
     """
-    stat = folder.stat()
-    changed = max(stat.st_mtime_ns, stat.st_ctime_ns)
-    if changed / 1e9 > time.time() - _YOUNG_S:
-        return pairs(_names(folder))
-    return _remembered(folder, (stat.st_dev, stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns))
-
-
-@lru_cache(maxsize=32)
-def _remembered(folder: Path, _state: tuple[int, ...]) -> Pairs:
-    return pairs(_names(folder))
-
-
-def _names(folder: Path) -> list[str]:
     with os.scandir(folder) as entries:
-        return [entry.name for entry in entries if not _ending(entry.name) or _may_be_file(entry)]
+        return pairs([entry.name for entry in entries if _may_be_file(entry)])
+
+
+def pairs_of(folder: Path, names: Iterable[str]) -> Pairs:
+    """The `pairs` of *names*, which a listing of *folder* gave and are no folders."""
+    return pairs([name for name in names if not _ending(name) or _is_there(folder / name)])
+
+
+def _pairs_around(path: Path) -> Pairs:
+    """The `pairs` of those names alone that share their beginning with *path*: no others touch it."""
+    begun = _beginning(path.name)
+    with os.scandir(path.parent) as entries:
+        near = [entry for entry in entries if _beginning(entry.name) == begun]
+        return pairs([entry.name for entry in near if _may_be_file(entry)])
 
 
 def _may_be_file(entry: os.DirEntry[str]) -> bool:
     try:
-        return entry.is_file()
+        return entry.is_file() if _ending(entry.name) else not entry.is_dir()
     except OSError:
         return True  # reading it will say what is wrong
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True  # reading it will say what is wrong
+
+
+def _asked_for(path: Path) -> Path | None:
+    """The sidecar of *path*'s own whole name: a share's listing may be behind."""
+    named = (path.with_name(path.name + ending) for ending in _ENDINGS)
+    return next((beside for beside in named if _answers(beside)), None)
+
+
+def _answers(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return False  # no file of that name can be there
+        raise
 
 
 def _by(names: Iterable[str], key: Callable[[str], str]) -> dict[str, list[str]]:
@@ -178,15 +210,38 @@ def _by(names: Iterable[str], key: Callable[[str], str]) -> dict[str, list[str]]
     return dict(found)
 
 
+def _readable(name: str) -> str:
+    return _forms(name)[0]
+
+
 def _folded(name: str) -> str:
-    return readable(name).casefold()
+    return _forms(name)[1]
 
 
 def _stem(name: str) -> str:
-    return PurePath(_folded(name)).stem
+    return _forms(name)[2]
+
+
+def _beginning(name: str) -> str:
+    return _forms(_base(name))[3]
+
+
+@lru_cache(maxsize=_NAMES_KEPT)
+def _forms(name: str) -> tuple[str, str, str, str]:
+    """*name* as it is read, that in small letters, without the document's ending, and up to its first dot."""
+    read = readable(name)
+    folded = read.casefold()
+    return read, folded, PurePath(folded).stem, folded.partition(".")[0]
+
+
+def _base(name: str) -> str:
+    """*name* without a sidecar's ending."""
+    return name[: len(name) - len(_ending(name))]
 
 
 def _ending(name: str) -> str:
     """The sidecar's ending of *name* as it is written there; empty for a document."""
     lowered = name.lower()
+    if not lowered.endswith(_ENDINGS):
+        return ""
     return next((name[-len(ending) :].lower() for ending in _ENDINGS if lowered.endswith(ending)), "")

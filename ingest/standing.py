@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ingest.errors import IngestError
 from ingest.folder_files import STRAY, files_below
-from ingest.sidecars import sidecar_of
+from ingest.sidecars import Pairs, sidecar_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,8 +69,8 @@ class Standing:
         closed: dict[Path, str] = {}
         try:
             self._root.stat()
-            states = {path: _state(path) for path in files_below(self._root, closed)}
-            states |= {path: _state(path) for path, reason in closed.items() if reason == STRAY}
+            states = {path: _state(path, paired) for path, paired in files_below(self._root, closed)}
+            states |= {path: _state(path, Pairs()) for path, reason in closed.items() if reason == STRAY}
         except OSError:
             return None
         if self._root in closed:
@@ -81,16 +81,14 @@ class Standing:
         return states
 
 
-def _state(path: Path) -> State:
+def _state(path: Path, folder: Pairs) -> State:
     """Of *path* and its sidecar; empty if it went away meanwhile."""
     state: list[int] = []
     try:
-        beside = sidecar_of(path)
+        beside = sidecar_of(path, folder)
     except IngestError:
         beside = None
         state.append(0)  # held back until its sidecars are clear
-    except FileNotFoundError:
-        return ()
     for part in (path, beside):
         if part is None:
             continue

@@ -23,14 +23,15 @@ from ingest.names import readable
 from ingest.narrowing import audience_beside
 from ingest.reading_ahead import ReadingAhead
 from ingest.sandbox import new_standby
-from ingest.sidecars import canonical, is_skipped, sidecar_of
+from ingest.sidecars import canonical, is_skipped, pairs_in, sidecar_of
 from ingest.trust.flags import HeldForPerson, Noted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from ingest.reading_ahead import Read
     from ingest.seen import Seen
+    from ingest.sidecars import Pairs
     from ingest.trust.flags import Flag
     from knowledge.model import Audience, DocumentDraft
 
@@ -175,8 +176,9 @@ def scan(
     found = Scan()
     root = folder.resolve()
     closed: dict[Path, str] = {}
-    for path in files_below(root, closed):
-        add_file(found, path, document_key(collection, path.relative_to(root).as_posix()), defaults, seen)
+    for path, beside in files_below(root, closed):
+        key = document_key(collection, path.relative_to(root).as_posix())
+        add_file(found, path, key, defaults, seen, beside)
     if seen is not None:
         seen.keep()
     if root in closed:
@@ -187,8 +189,13 @@ def scan(
     return found
 
 
-def add_file(
-    found: Scan, path: Path, key: str, defaults: Defaults | None = None, seen: Seen | None = None
+def add_file(  # noqa: PLR0913, PLR0917 - one file and what is known of it
+    found: Scan,
+    path: Path,
+    key: str,
+    defaults: Defaults | None = None,
+    seen: Seen | None = None,
+    folder: Pairs | None = None,
 ) -> None:
     """
     Put the file at *path* into *found* under *key*, or the entries of a zip folder below it.
@@ -200,16 +207,18 @@ def add_file(
         found.failed[f"{key} ({others + 2})"] = SameName()
         return
     if path.suffix.lower() == _ZIP:
-        _add_zip(found, path, key, defaults)
+        _add_zip(found, path, key, defaults, folder)
         return
     found.paths[key] = path
     try:
-        found.hashes[key] = seen.hash_of(path, defaults) if seen else file_hash(path, defaults)
+        found.hashes[key] = (
+            seen.hash_of(path, defaults, folder) if seen else file_hash(path, defaults, folder)
+        )
     except IngestError as error:
         found.failed[key] = error
 
 
-def _add_zip(found: Scan, path: Path, key: str, defaults: Defaults | None) -> None:
+def _add_zip(found: Scan, path: Path, key: str, defaults: Defaults | None, beside_it: Pairs | None) -> None:
     try:
         folder = Path(tempfile.mkdtemp(prefix="binhan-zip-"))
     except OSError:
@@ -218,11 +227,14 @@ def _add_zip(found: Scan, path: Path, key: str, defaults: Defaults | None) -> No
     found.unpacked.append(folder)
     try:
         content = unpack(path, folder)
-        beside = sidecar_of(path)
+        beside = sidecar_of(path, beside_it)
+        paired = _paired(content.files.values())
         if beside is not None:
             # What is said of the zip (its audience above all) holds for every entry that says nothing itself.
-            for file in [file for file in content.files.values() if sidecar_of(file) is None]:
-                shutil.copyfile(beside, file.with_name(canonical(file.name, beside.name)))
+            for file in content.files.values():
+                if sidecar_of(file, paired[file.parent]) is None:
+                    shutil.copyfile(beside, file.with_name(canonical(file.name, beside.name)))
+            paired = _paired(content.files.values())
     except IngestError as error:
         found.failed[key] = error
         return
@@ -232,7 +244,11 @@ def _add_zip(found: Scan, path: Path, key: str, defaults: Defaults | None) -> No
     found.failed.update({document_key(key, name): error for name, error in content.refused.items()})
     for name, file in sorted(content.files.items()):
         if not is_skipped(file.name):
-            add_file(found, file, document_key(key, name), defaults)
+            add_file(found, file, document_key(key, name), defaults, folder=paired[file.parent])
+
+
+def _paired(files: Iterable[Path]) -> dict[Path, Pairs]:
+    return {folder: pairs_in(folder) for folder in {file.parent for file in files}}
 
 
 def apply(  # noqa: PLR0913 - all named

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
+from contextlib import nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ingest.document import Defaults, read_document
-from ingest.sidecars import sidecar_of
+from ingest.sidecars import is_sidecar, pairs, sidecar_of, sidecars_near
 from ingest.sync import Action, plan, scan, sync
 from knowledge.model import Audience
 from tests.fakes.library import FakeLibrary
 from tests.ingest.office_builders import zipped
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import os
 
 BODY = "Kế hoạch tổ chức buổi tuyên truyền tại khu dân cư, dành cho hội viên nòng cốt của chi hội.\n" * 4
 
@@ -163,13 +168,70 @@ def test_documents_of_one_stem_have_sidecars_of_their_own(tmp_path: Path) -> Non
     assert _audiences(tmp_path) == ({"c/a.txt": Audience.MEMBER, "c/a.md": Audience.OFFICER}, {})
 
 
-def test_a_sidecar_that_comes_later_is_seen_once_the_folder_is_no_longer_young(
+def test_a_sidecar_is_seen_where_the_times_of_a_folder_do_not_move(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    _still(monkeypatch, tmp_path)
     _save(tmp_path, "a.txt")
-    now = time.time() + 3_600
-    monkeypatch.setattr("ingest.sidecars.time.time", lambda: now)
-    assert sidecar_of(tmp_path / "a.txt") is None
-    time.sleep(0.02)  # a tick of the file system's clock
-    _save(tmp_path, **{"a.meta.yaml": "member"})
-    assert sidecar_of(tmp_path / "a.txt") == tmp_path / "a.meta.yaml"
+    assert _audiences(tmp_path) == ({"c/a.txt": Audience.PUBLIC}, {})
+    _save(tmp_path, "b.txt", **{"b.txt.meta.yaml": "member", "a.meta.yaml": "member"})
+    expected = {"c/a.txt": Audience.MEMBER, "c/b.txt": Audience.MEMBER}
+    assert _audiences(tmp_path) == (expected, {})
+    assert read_document(tmp_path / "b.txt", key="b").meta.audience is Audience.MEMBER
+
+
+def test_a_sidecar_is_found_by_its_whole_name_where_the_listing_is_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _save(tmp_path, "a.txt", **{"a.txt.meta.yaml": "member"})
+    monkeypatch.setattr("os.scandir", lambda _: nullcontext(iter(())))
+    assert sidecar_of(tmp_path / "a.txt") == tmp_path / "a.txt.meta.yaml"
+
+
+def test_a_folder_of_the_documents_name_does_not_take_its_sidecar(tmp_path: Path) -> None:
+    _save(tmp_path, "a.txt", **{"a.meta.yaml": "member"})
+    (tmp_path / "a").mkdir()
+    assert _audiences(tmp_path) == ({"c/a.txt": Audience.MEMBER}, {})
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.builds(
+            "".join,
+            st.tuples(
+                st.sampled_from(("a", "A", "b", "á", "a\u0301")),
+                st.sampled_from(("", ".txt", ".md", ".txt.md", ".2")),
+                st.sampled_from(("", "", ".meta.yaml", ".Meta.json", ".meta.yml.txt")),
+            ),
+        ),
+        unique=True,
+        max_size=8,
+    )
+)
+def test_one_document_is_paired_as_its_whole_folder_is(names: list[str]) -> None:
+    with TemporaryDirectory() as made:
+        folder = Path(made)
+        for name in names:
+            (folder / name).write_bytes(b"")
+        there = [path.name for path in folder.iterdir()]
+        whole = pairs(there)
+        for name in there:
+            if is_sidecar(name):
+                continue
+            near = whole.unclear.get(name, tuple(own for own in (whole.own.get(name),) if own))
+            assert [path.name for path in sidecars_near(folder / name)] == list(near)
+
+
+def _still(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """As a share does that keeps no times of its folders."""
+    stat = type(folder).stat
+
+    def told(self: Path, **how: bool) -> SimpleNamespace | os.stat_result:
+        found = stat(self, **how)
+        if self != folder:
+            return found
+        kept = {name: getattr(found, name) for name in dir(found) if name.startswith("st_")}
+        return SimpleNamespace(**kept | {"st_mtime_ns": 0, "st_ctime_ns": 0})
+
+    monkeypatch.setattr(type(folder), "stat", told)
