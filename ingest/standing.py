@@ -75,8 +75,9 @@ class Standing:
             return None
         if self._root in closed:
             return None
+        unknown = {path for path, reason in closed.items() if reason != STRAY}
         for path, (state, _) in self._seen.items():
-            if any(path.is_relative_to(folder) for folder in closed):
+            if path in unknown or not unknown.isdisjoint(path.parents):
                 states[path] = state  # nobody knows; it stays what it was
         return states
 

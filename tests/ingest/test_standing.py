@@ -44,3 +44,40 @@ def test_a_folder_whose_clock_is_ahead_is_listed_once(tmp_path: Path, listed: Co
     with scan(tmp_path, collection="c") as found:
         assert len(found.hashes) == DOCUMENTS
     assert listed[str(tmp_path)] == 2
+
+
+def test_an_edited_sidecar_of_no_document_is_seen(tmp_path: Path) -> None:
+    for ending in ("docx", "pdf"):
+        (tmp_path / f"a.{ending}").write_bytes(b"x")
+    stray = tmp_path / "a.meta.yaml"
+    stray.write_text("audience: public", encoding="utf-8")
+    standing = Standing(tmp_path, 1.0)
+    for now in (0.0, 5.0):
+        standing.look(now)
+    standing.synced(standing.moving(5.0))
+    stray.write_text("audience: member", encoding="utf-8")
+    os.utime(stray, (0, 0))
+    for now in (10.0, 15.0):
+        standing.look(now)
+    assert standing.differs(standing.moving(15.0))
+
+
+def test_what_lies_in_a_folder_that_cannot_be_listed_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = tmp_path / "trong"
+    inner.mkdir()
+    (inner / "a.txt").write_bytes(b"x")
+    standing = Standing(tmp_path, 1.0)
+    standing.look(0.0)
+    standing.synced(frozenset())
+    scandir = os.scandir
+
+    def refuse(folder: str) -> Iterator[os.DirEntry[str]]:
+        if str(folder) == str(inner):
+            raise PermissionError(13, "no", str(inner))
+        return scandir(folder)
+
+    monkeypatch.setattr("os.scandir", refuse)
+    standing.look(5.0)
+    assert not standing.differs(frozenset())
