@@ -12,7 +12,7 @@ from knowledge.model import DocumentDraft, PassageDraft
 if TYPE_CHECKING:
     from ingest.trust.book import TrustBook
     from ingest.trust.shelf import Shelf
-    from knowledge.model import Audience, Passage
+    from knowledge.model import Audience, Passage, StoredDocument
 
 
 def narrowed(shelf: Shelf, book: TrustBook, key: str, audience: Audience) -> DocumentDraft | None:
@@ -22,17 +22,16 @@ def narrowed(shelf: Shelf, book: TrustBook, key: str, audience: Audience) -> Doc
     None where nothing does, or no more people than those see it. Its hash is of no file: the next one that
     can go in does.
     """
-    draft = _standing(shelf, book, key)
-    if draft is None or not is_narrower(audience, draft.meta.audience):
+    stored = next((item for item in shelf.documents(key) if item.meta.key == key), None)
+    if stored is None or not is_narrower(audience, stored.meta.audience):
         return None
+    draft = _standing(shelf, book, stored)
     digest = hashlib.sha256(f"{draft.content_hash} for {audience.value} only".encode()).hexdigest()
     return replace(draft, meta=replace(draft.meta, audience=audience), content_hash=digest)
 
 
-def _standing(shelf: Shelf, book: TrustBook, key: str) -> DocumentDraft | None:
-    stored = next((item for item in shelf.documents(key) if item.meta.key == key), None)
-    if stored is None:
-        return None
+def _standing(shelf: Shelf, book: TrustBook, stored: StoredDocument) -> DocumentDraft:
+    key = stored.meta.key
     copies = [item.draft for item in book.copies_of(book.copied(key)) if item.draft.meta.key == key]
     if copies:  # a copy's own words are in the book alone
         return copies[0]

@@ -89,6 +89,19 @@ def test_what_is_held_for_more_people_changes_nothing(shelf, book):
     assert shelf.drafts["tep/a.txt"].meta.audience is Audience.MEMBER
 
 
+def test_what_need_not_be_narrowed_is_not_loaded(shelf, book, monkeypatch):
+    ours = gate(shelf, book)
+    ours.publish(draft(CLEAN, audience=Audience.MEMBER))
+    loaded = []
+    load = shelf.document_passages
+    monkeypatch.setattr(shelf, "document_passages", lambda key: loaded.append(key) or load(key))
+    assert not ours.would_narrow("tep/a.txt", Audience.MEMBER)
+    assert not ours.narrow("tep/a.txt", Audience.PUBLIC)
+    assert loaded == []
+    assert ours.narrow("tep/a.txt", Audience.OFFICER)
+    assert loaded == ["tep/a.txt"]
+
+
 def test_a_copy_for_fewer_people_is_named_to_the_others_no_more(shelf, book):
     ours = gate(shelf, book)
     ours.publish(draft(ARTICLE, key="tep/a.txt", issued=EARLY))
