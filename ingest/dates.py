@@ -8,6 +8,8 @@ from datetime import date, datetime
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})")
 _IN_WORDS = re.compile(r"(?:ngày\s+)?(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.IGNORECASE)
+_HOUR = r"\d{1,2}(?::\d{2}|\s?(?:giờ|h)(?:\s?\d{1,2})?(?:\s?phút)?)"  # `00 giờ`, `0h`, `7 giờ 30`
+_BEFORE_DATE = re.compile(rf"\s*(?:{_HOUR}\s+)?(?:ngày\s+)*(?:(?:mồng|mùng)\s+)?", re.IGNORECASE)
 _FIRST_YEAR, _LAST_YEAR = 1945, 2100
 
 
@@ -29,8 +31,8 @@ def to_date(value: object) -> date | None:
 
 
 def date_at_start(text: str) -> date | None:
-    """The date that *text* begins with, `ngày` before it or not, or None."""
-    start = re.sub(r"^\s*(?:ngày\s+)?", "", text, flags=re.IGNORECASE)
+    """The date that *text* begins with, an hour, `ngày` and `mồng` before it or not, or None."""
+    start = _BEFORE_DATE.sub("", text, count=1)
     for pattern, order in ((_ISO, (1, 2, 3)), (_DAY_FIRST, (3, 2, 1)), (_IN_WORDS, (3, 2, 1))):
         if match := pattern.match(start):
             return _build(*(match[group] for group in order))

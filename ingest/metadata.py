@@ -81,7 +81,7 @@ _PASSED = re.compile(r"thông qua ngày (\d{1,2} tháng \d{1,2} năm \d{4})")
 _IN_FORCE = re.compile(
     r"(?:Luật|Bộ luật|Nghị định|Thông tư|Quyết định|Nghị quyết|Pháp lệnh)(?: liên tịch)?"
     r" này có hiệu lực"
-    r"(?: thi hành)?(?:,)? (?:kể )?từ ([^.;,]{3,40})"
+    r"(?: thi hành)?(?:,)? (?:kể )?từ ((?:[^.;,]|(?<=\d)\.(?=\d)){3,60})"
 )
 _DAY_OF_ISSUE = re.compile(r"\s*ngày\s+(?:được\s+)?(?:ký|ban hành|thông qua)\b", re.IGNORECASE)
 _KIND_LINE = re.compile(
@@ -177,10 +177,12 @@ def stated_in(lines: Sequence[str]) -> Stated:
 
 def _in_force(text: str, issued: date | None) -> date | None:
     """The first day of a text as its closing article says it; a day further on is that of something else."""
-    force = _IN_FORCE.search(text)
-    if force is None:
-        return None
-    return issued if _DAY_OF_ISSUE.match(force[1]) else date_at_start(force[1])
+    for force in _IN_FORCE.finditer(text):
+        if _DAY_OF_ISSUE.match(force[1]):
+            return issued
+        if day := date_at_start(force[1]):
+            return day
+    return None
 
 
 def with_fields(meta: DocumentMeta, fields: Mapping[str, Any]) -> DocumentMeta:

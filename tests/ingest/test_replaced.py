@@ -188,3 +188,20 @@ def test_the_first_day_is_never_taken_from_the_last(
 
 def test_from_the_day_it_is_signed_says_nothing_where_that_day_is_not_known() -> None:
     assert stated_in(["Nghị quyết này có hiệu lực từ ngày ký đến hết ngày 31/12/2027."]).effective is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "từ 00 giờ ngày 01 tháng 7 năm 2025",
+        "thi hành từ 00 giờ 00 phút ngày 01 tháng 7 năm 2025",
+        "kể từ 0h ngày 1/7/2025",
+        "kể từ 7 giờ 30 ngày 01/07/2025",
+        "từ ngày mồng 1 tháng 7 năm 2025",
+        "từ mùng 1 tháng 7 năm 2025",
+        "thi hành kể từ ngày 01.7.2025",
+        "từ ngày Quốc hội thông qua. Nghị quyết này có hiệu lực từ ngày 1/7/2025",
+    ],
+)
+def test_the_first_day_may_have_an_hour_and_words_before_it(words: str) -> None:
+    assert stated_in([_HEAD, f"Nghị quyết này có hiệu lực {words}."]).effective == date(2025, 7, 1)
