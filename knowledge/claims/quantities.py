@@ -256,7 +256,7 @@ def _vague(text: str) -> Iterator[Fact]:
     for match in _VAGUE.finditer(text):
         if unit := _unit(match["unit"]):
             many = "many" if match["many"] in _MANY else "few"
-            yield Fact(unit[0], (many, match["unit"].removesuffix("s")), match.start(), match.end())
+            yield Fact(unit[0], (many, unit[1]), match.start(), match.end())
     for match in _SAME_DAY.finditer(text):
         yield Fact("days", ("same",), match.start(), match.end())
 

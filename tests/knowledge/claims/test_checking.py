@@ -242,6 +242,27 @@ def test_a_true_quote_holds_up_no_other_side_of_it(said: str, true: str, lies: l
 
 
 @pytest.mark.parametrize(
+    ("source", "english", "lie"),
+    [
+        (
+            "Công an xã trả lời người dân sau vài ngày.",
+            "The commune police answer residents after a few days.",
+            "The commune police answer residents after a few weeks.",
+        ),
+        (
+            "Công an xã gọi điện nhiều lần cho người dân.",
+            "The commune police call residents many times.",
+            "The commune police call residents a few times.",
+        ),
+    ],
+)
+def test_a_vague_amount_holds_up_its_english(source: str, english: str, lie: str) -> None:
+    evidence = [Supplied("p1", law(source))]
+    assert check(Draft((Claim(english, "p1", source),)), evidence, "en")
+    assert not check(Draft((Claim(lie, "p1", source),)), evidence, "en")
+
+
+@pytest.mark.parametrize(
     ("source", "lie"),
     [
         (

@@ -157,3 +157,25 @@ def test_a_span_with_no_number_is_none_that_has_one() -> None:
     values = [only(f"Có {text}.", "days") for text in ("30 ngày", "vài ngày", "nhiều ngày", "trong ngày")]
     assert len(set(map(tuple, values))) == len(values)
     assert not [fact for fact in facts_in(plain("Nghỉ trong ngày lễ.")) if fact.kind == "days"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "vietnamese", "english"),
+    [
+        ("hours", "vài giờ", "a few hours"),
+        ("days", "vài ngày", "a few days"),
+        ("days", "vài tuần", "several weeks"),
+        ("months", "mấy tháng", "a few months"),
+        ("months", "nhiều năm", "many years"),
+        ("times", "nhiều lần", "many times"),
+    ],
+)
+def test_a_span_with_no_number_is_one_in_both_languages(kind: str, vietnamese: str, english: str) -> None:
+    said = only(f"Có {vietnamese}.", kind)
+    assert said
+    assert said == only(f"It took {english}.", kind)
+
+
+@pytest.mark.parametrize(("kind", "one", "other"), [("days", "ngày", "tuần"), ("months", "tháng", "năm")])
+def test_a_few_of_one_unit_are_not_a_few_of_another(kind: str, one: str, other: str) -> None:
+    assert only(f"Có vài {one}.", kind) != only(f"Có vài {other}.", kind)
