@@ -327,6 +327,7 @@ async def _run(settings: Settings, parts: Parts, listener: socket.socket, tell: 
         running: tuple[RunningBot | RunningZalo, ...] = (*bots, zalo) if zalo is not None else bots
         config = server_config(app, host=settings.host, port=settings.port)
         config.timeout_graceful_shutdown = _DRAIN_S
+        config.lifespan = "off"  # there is none; cancelled by a second Ctrl-C it would show its trace
         web = _QuietServer(config)
         _stop_on_signals(web)
         async with _operator(settings, parts), _duties(parts), _bots(running):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import threading
 import time
@@ -51,6 +52,18 @@ def test_second_start_is_quick_says_where_to_look_and_stops_in_peace(program: Pr
         service.end()
     assert not (program.data / "binhan.sock").exists()
     assert program.run("ingest", "list").returncode == 0
+
+
+def test_ctrl_c_pressed_twice_shows_no_trace(program: Program):
+    with program.serving() as service, socket.create_connection(("127.0.0.1", service.port)) as idle:
+        idle.sendall(b"GET / HTTP/1.1\r\n")  # and waits: the first Ctrl-C would wait for it
+        time.sleep(0.3)
+        for _ in range(3):
+            service.process.send_signal(signal.SIGINT)
+            time.sleep(0.1)
+        assert service.process.wait(timeout=30) == 0
+    assert "Traceback" not in service.said
+    assert not (program.data / "binhan.sock").exists()
 
 
 def test_an_open_connection_does_not_hold_up_the_stop_and_what_is_asked_is_answered(program: Program):
