@@ -178,9 +178,12 @@ def application(
 ) -> Starlette:
     """All pages of this process: the desk under /desk, the public ones everywhere else."""
     pages: list[BaseRoute] = [Route("/healthz", _alive)]
-    pages += [Route(bot.path, _webhook_of(bot), methods=["POST"]) for bot in bots]
+    for bot in bots:
+        hear = _webhook("x-telegram-bot-api-secret-token", BODY_LIMIT, bot.feed.receive)
+        pages.append(Route(bot.path, hear, methods=["POST"]))
     if zalo is not None:
-        pages.append(Route(zalo.path, _webhook_of_zalo(zalo), methods=["POST"]))
+        hear = _webhook("x-bot-api-secret-token", ZALO_BODY_LIMIT, zalo.receive)
+        pages.append(Route(zalo.path, hear, methods=["POST"]))
     if parts.desk is not None:
         room = parts.desk
         pages.append(Route("/desk", _to_desk))
@@ -216,32 +219,24 @@ def gap_desk(settings: Settings, parts: Parts) -> GapDesk | None:
     )
 
 
-def _webhook_of(bot: RunningBot) -> Callable[[Request], Awaitable[Response]]:
-    """What Telegram sends to us; 200 is said once it was handled, so that it comes again otherwise."""
-    codes = {"handled": 200, "refused": 403, "broken": 200, "busy": 503}
+def _webhook(
+    header: str, limit: int, receive: Callable[[str, bytes], Awaitable[str]]
+) -> Callable[[Request], Awaitable[Response]]:
+    """
+    What a messenger sends to us, at most *limit* bytes with its secret in *header*.
 
-    async def receive(request: Request) -> Response:
-        body = await _body(request, BODY_LIMIT)
+    Telegram hears 200 once its update was handled, and sends it again otherwise; Zalo once it is queued: how
+    long Zalo would wait is not documented.
+    """
+    codes = {"handled": 200, "taken": 200, "refused": 403, "broken": 200, "busy": 503}
+
+    async def hear(request: Request) -> Response:
+        body = await _body(request, limit)
         if body is None:
             return Response(status_code=413)
-        secret = request.headers.get("x-telegram-bot-api-secret-token", "")
-        return Response(status_code=codes[await bot.feed.receive(secret, body)])
+        return Response(status_code=codes[await receive(request.headers.get(header, ""), body)])
 
-    return receive
-
-
-def _webhook_of_zalo(bot: RunningZalo) -> Callable[[Request], Awaitable[Response]]:
-    """What Zalo sends to us; 200 is said once it is queued: how long Zalo would wait is not documented."""
-    codes = {"taken": 200, "refused": 403, "broken": 200, "busy": 503}
-
-    async def receive(request: Request) -> Response:
-        body = await _body(request, ZALO_BODY_LIMIT)
-        if body is None:
-            return Response(status_code=413)
-        secret = request.headers.get("x-bot-api-secret-token", "")
-        return Response(status_code=codes[bot.receive(secret, body)])
-
-    return receive
+    return hear
 
 
 async def _body(request: Request, limit: int) -> bytes | None:

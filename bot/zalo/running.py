@@ -122,7 +122,7 @@ class RunningZalo:
                     task.cancel()
                 await self._drain()
 
-    def receive(self, secret: str, body: bytes) -> Verdict:
+    async def receive(self, secret: str, body: bytes) -> Verdict:
         """
         One update that was sent to our server.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.bot.program import Program, Service, ripe_program
+from tests.bot.talking import Talker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,3 +38,11 @@ def served(ripe: Program, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def service(served: tuple[Program, Service]) -> Service:
     """A running service."""
     return served[1]
+
+
+@pytest.fixture
+def talker() -> Iterator[Talker]:
+    """Somebody in a conversation about a tip."""
+    talking = Talker()
+    yield talking
+    talking.close()

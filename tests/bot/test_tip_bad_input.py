@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.conversation import Incoming
 from tests.bot.talking import PHOTO, STORY, Talker, at_summary, ready, to_receipt
 from tips.model import FILE_BYTES_LIMIT, STORY_LIMIT, RawFile
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture
-def talker() -> Iterator[Talker]:
-    talker = Talker()
-    yield talker
-    talker.close()
 
 
 @pytest.mark.parametrize("text", ["", "   \n", "😀😀😀", "\u202e\u202b", "\x00\x07", "\ud800"])

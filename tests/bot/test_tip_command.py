@@ -29,7 +29,7 @@ from tips.store.store import TipStore
 from tips.units import UnitBook, development_units
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from tips.model import OpenedParcel
@@ -190,13 +190,6 @@ class Typist:
     @property
     def shown(self) -> str:
         return self.screen.getvalue()
-
-
-@pytest.fixture
-def talker() -> Iterator[Talker]:
-    talker = Talker()
-    yield talker
-    talker.close()
 
 
 def last_group(screen: str) -> str:

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
-
-import pytest
 
 from bot.conversation import Incoming
 from tests.bot.talking import PHOTO, STORY, Talker, at_summary, ready, to_receipt
 from tips.errors import FileRefused, TipStoreUnavailable
 from tips.receipts import Receipt
 from tips.units import UnitBook
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 WAYS = {"back", "cancel"}
 ONE_UNIT = """
@@ -24,13 +18,6 @@ name = "Một"
 areas = "*"
 officers = [{ id = "can-bo", name = "A", role = "officer" }]
 """
-
-
-@pytest.fixture
-def talker() -> Iterator[Talker]:
-    talker = Talker()
-    yield talker
-    talker.close()
 
 
 def test_the_whole_way_asks_each_thing_once_and_keeps_every_answer(talker: Talker):

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from bot.flows.tip_draft import Draft
 from tests.bot.talking import PHOTO, STORY, Talker, at_summary, ready, to_receipt
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 EARLIER = "Chúng để ma túy trong thùng xe màu xanh."
 LATER = "Chúng để ma túy trong thùng xe màu vàng."
-
-
-@pytest.fixture
-def talker() -> Iterator[Talker]:
-    opened = Talker()
-    yield opened
-    opened.close()
 
 
 def held(talker: Talker) -> Draft:

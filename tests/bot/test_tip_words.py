@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from prompts.catalog import text
 from tests.bot.talking import PHOTO, STORY, Talker, at_summary, ready, to_receipt
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 VAGUE = "Có người bán hàng cấm ở trong xóm mình đó"
-
-
-@pytest.fixture
-def talker() -> Iterator[Talker]:
-    talking = Talker()
-    yield talking
-    talking.close()
 
 
 def story(talker: Talker) -> str:

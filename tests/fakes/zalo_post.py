@@ -80,11 +80,8 @@ class ZaloPost:
 
     def receive(self, secret: str, body: bytes) -> str:
         """Give the bot what came to its webhook."""
-
-        async def received() -> str:
-            return self.bot.receive(secret, body)
-
-        return asyncio.run_coroutine_threadsafe(received(), self._loop).result(PATIENCE_S)
+        received = self.bot.receive(secret, body)
+        return asyncio.run_coroutine_threadsafe(received, self._loop).result(PATIENCE_S)
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()

@@ -8,9 +8,9 @@ import pytest
 
 from bot.pace import BURST_TIPS, PICTURES, Pace
 from prompts.catalog import text
+from tests.bot.channels.telegram.sending import to_ready
 from tests.bot.channels.telegram.waiting import offering, until
 from tests.fakes.telegram.post import Post
-from tips.receipts import find_receipt
 
 STORY = "Đầu hẻm 12 gần chợ có nhóm người tụ tập bán ma túy mỗi tối, họ đi hai chiếc xe máy không biển số."
 
@@ -32,25 +32,13 @@ def busy(fake, pace):
 def send(fake, person, typed: str = "") -> None:
     """From a story to pressing Send, or to what is *typed* instead."""
     mark = fake.mark()
-
-    def press(label: str) -> None:
-        person.press(fake.wait_for(offering(label), person.private, since=mark), label)
-
     person.say(f"/baotin {STORY}")
-    press(text("tip.summary_go_on"))
-    coaching, asked = text("tip.coaching_enough"), "Đây là mã tin"
-    shown = fake.wait_for(
-        lambda message: asked in message.text or coaching in message.labels, person.private, since=mark
-    )
-    if coaching in shown.labels:
-        person.press(shown, coaching)
-        shown = fake.wait_for(asked, person.private, since=mark)
-    person.say(find_receipt(shown.text)[-5:])
+    summary = fake.wait_for(offering(text("tip.summary_go_on")), person.private, since=mark)
+    ready = to_ready(fake, person, summary)
     if typed:
-        fake.wait_for(offering(text("tip.ready_send")), person.private, since=mark)
         person.say(typed)
     else:
-        press(text("tip.ready_send"))
+        person.press(ready, text("tip.ready_send"))
 
 
 def asked_for(message) -> str:

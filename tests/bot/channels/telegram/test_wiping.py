@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from prompts.catalog import text
-from tests.bot.channels.telegram.sending import STORY, sent_tip
+from tests.bot.channels.telegram.sending import STORY, sent_tip, to_ready
 from tests.bot.channels.telegram.waiting import offering, until
 
 TOLD = "tôi bị lừa 2 triệu, người lừa tên Tý nhà số 5 hẻm 12, chuyển khoản hôm thứ hai, giờ làm sao đây"
@@ -15,17 +15,7 @@ WIPED = text("telegram.wiped", deleted=1, left=0).split("1")[0]
 def finish(fake, person, summary):
     """From the summary to "received"."""
     mark = fake.mark()
-    person.press(summary, text("tip.summary_go_on"))
-    coaching, asked = text("tip.coaching_enough"), "Đây là mã tin"
-    shown = fake.wait_for(
-        lambda message: asked in message.text or coaching in message.labels, person.private, since=mark
-    )
-    if coaching in shown.labels:
-        person.press(shown, coaching)
-        shown = fake.wait_for(asked, person.private, since=mark)
-    person.say(next(line for line in shown.text.splitlines() if line.count("-") >= 3).split("-")[-1])
-    ready = fake.wait_for(offering(text("tip.ready_send")), person.private, since=mark)
-    person.press(ready, text("tip.ready_send"))
+    person.press(to_ready(fake, person, summary), text("tip.ready_send"))
     return fake.wait_for("Đã nhận tin", person.private, since=mark)
 
 

@@ -54,6 +54,13 @@ class Fixed(FakeAsking):
         return self.answer
 
 
+def ask_until_asked_to_wait(fake: FakeZalo) -> None:
+    """As often as anybody may at once, and once more."""
+    for number in range(RATES["question"][0]):
+        fake.ask(f"hòa giải {number}")
+    assert fake.ask("hòa giải nữa") == text("zalo.slow_down")
+
+
 def test_an_answer_has_its_source_and_a_number_asks_what_stands_beside_it(fake: FakeZalo, post: ZaloPost):
     told = fake.ask(QUESTION)
     assert "Chỉ cần một bên yêu cầu" in told
@@ -109,9 +116,7 @@ def test_a_cry_for_help_is_no_wish_for_a_list(fake: FakeZalo, post: ZaloPost):
 def test_danger_is_heard_though_somebody_writes_too_fast(fake: FakeZalo):
     asking = FakeAsking()
     with ZaloPost(fake, asking=asking, pace=Pace(seconds=lambda: 0.0)):
-        for number in range(RATES["question"][0]):
-            fake.ask(f"hòa giải {number}")
-        assert fake.ask("hòa giải nữa") == text("zalo.slow_down")
+        ask_until_asked_to_wait(fake)
         assert fake.ask("cứu tôi với, nó đang đánh tôi").startswith(f"{text('web.danger')}\n113 ")
 
 
@@ -285,9 +290,7 @@ def test_who_floods_fills_no_memory(fake: FakeZalo):
 def test_who_asks_too_fast_is_asked_to_wait(fake: FakeZalo):
     asking = FakeAsking()
     with ZaloPost(fake, asking=asking, pace=Pace(seconds=lambda: 0.0)):
-        for number in range(RATES["question"][0]):
-            fake.ask(f"hòa giải {number}")
-        assert fake.ask("hòa giải nữa") == text("zalo.slow_down")
+        ask_until_asked_to_wait(fake)
         assert "Chỉ cần một bên" in fake.ask(QUESTION, chat=OTHER)
     assert "hòa giải nữa" not in {item.text for item in asking.questions}
 
