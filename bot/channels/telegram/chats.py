@@ -61,6 +61,7 @@ class Room:
     on_message: dict[int, tuple[str, ...]] = field(default_factory=dict)
     waiting: Press | None = None  # what is done once the challenge was passed
     unsaid: list[Unsaid] = field(default_factory=list)  # what has to be known and could not be delivered
+    owes_word: bool = False  # that could not be delivered for so long that it is held no more
     touched: float = 0.0  # seconds of a clock that only ever tells how long the chat was silent
 
     def token(self, press: Press) -> str:
@@ -110,36 +111,22 @@ class Room:
         self.edited.clear()
         self.waiting = None
 
-    @property
-    def holds_words(self) -> bool:
-        """Whether anything that was typed is held."""
-        return bool(self.previous or self.edited) or any(map(_is_typed, self.presses.values()))
-
-    @property
-    def holds_story(self) -> bool:
-        """Whether words of a tip are held."""
-        return any(message in self.edited for message in (*self.told, *self.aside))
-
-    def forget_story(self) -> None:
-        """What was told was sent: its words are held no more, only which messages can be wiped."""
-        self.edited.clear()
-        told = {*self.told, *self.aside}
-        self._forget(lambda press: press.kind == "begin" and press.message in told)
-
     def forget_told(self) -> None:
         """No tip is being written any more: the words of one are held no more; questions are."""
         for message in (*self.told, *self.aside):
             self.edited.pop(message, None)
 
     def forget_questions(self) -> None:
-        """Nothing that was typed is held, nor a button that holds it."""
+        """Nothing that was typed is held, nor a button that holds it; which messages can be wiped is."""
         self.previous = ()
         self.edited.clear()
-        self._forget(_is_typed)
-
-    def _forget(self, is_gone: Callable[[Press], bool]) -> None:
-        for token in [token for token, press in self.presses.items() if is_gone(press)]:
+        for token in [token for token, press in self.presses.items() if _is_typed(press)]:
             del self.presses[token]
+
+    def forget_unsaid(self) -> None:
+        """What could not be delivered names a tip: it is held no longer than a draft would be."""
+        self.owes_word = self.owes_word or bool(self.unsaid)
+        self.unsaid.clear()
 
 
 def _is_typed(press: Press) -> bool:
@@ -172,13 +159,14 @@ class Rooms:
         for room in self._rooms.values():
             room.touched = min(room.touched, now)  # the clock went back
             silent_s = now - room.touched
-            is_idle = silent_s >= IDLE_S and room.holds_words
-            is_left = silent_s >= DRAFT_IDLE_S and room.holds_story
-            if not (is_idle or is_left) or room.unsaid or is_talking(room):
+            if silent_s >= DRAFT_IDLE_S:
+                room.forget_unsaid()
+            if is_talking(room):
                 continue
-            if is_idle:
+            if silent_s >= IDLE_S:
                 room.forget_questions()
-            else:
+                room.touched = float("-inf")  # long ago; when, is nobody's business
+            elif silent_s >= DRAFT_IDLE_S:
                 room.forget_told()
 
     def drop(self, chat: int) -> None:

@@ -64,7 +64,10 @@ class Talking:
         return is_gone
 
     async def catch_up(self, room: Room) -> None:
-        """Tell what has to be known and could not be delivered when it was time."""
+        """Tell what has to be known and could not be delivered when it was time; or where to look for it."""
+        if room.owes_word:
+            room.owes_word = False
+            await self._speaker.say(room, "tip.draft_gone_sending")
         if room.unsaid:
             room.tell(*await self._speaker.catch_up(room))
 
@@ -111,7 +114,7 @@ class Talking:
             shown = await self._hear(room, Incoming(choice=choice))
         room.is_received = room.is_received or bool(shown.received)
         if any(message.key in TO_BE_KNOWN for message in shown.messages):
-            room.forget_story()
+            room.forget_questions()
         await self._show(room, shown)
         if choice == "sent.keep":
             room.aside.clear()

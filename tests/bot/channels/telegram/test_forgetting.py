@@ -8,9 +8,10 @@ from functools import partial
 import pytest
 
 from bot.channels.telegram.chats import Press, Room, Rooms
+from bot.channels.telegram.speaking import Unsaid
 from bot.drafts import Drafts
 from prompts.catalog import text
-from tests.bot.channels.telegram.sending import STORY, sent_tip
+from tests.bot.channels.telegram.sending import STORY, sent_tip, to_ready
 from tests.bot.channels.telegram.waiting import offering, until
 from tests.bot.talking import Seconds
 from tests.fakes.telegram.post import Post
@@ -38,11 +39,20 @@ def post(fake, clock):
         yield running
 
 
+def rooms_of(chat):
+    """The room of *chat*, wherever it is held."""
+    return [found for found in gc.get_objects() if isinstance(found, Room) and found.chat == chat]
+
+
+def words_in(room):
+    """Every word that was typed and *room* holds."""
+    pressed = [press.words for press in room.presses.values() if press.kind != "ask"]
+    return [word for word in (*room.edited.values(), *room.previous, *pressed) if word]
+
+
 def held(chat):
     """Every word that the room of *chat* holds."""
-    rooms = [found for found in gc.get_objects() if isinstance(found, Room) and found.chat == chat]
-    words = [word for room in rooms for word in (*room.edited.values(), *room.previous)]
-    return words + [press.words for room in rooms for press in room.presses.values() if press.kind != "ask"]
+    return [word for room in rooms_of(chat) for word in words_in(room)]
 
 
 @pytest.mark.usefixtures("post")
@@ -54,6 +64,33 @@ def test_of_a_tip_that_was_received_no_word_stays(fake):
     words = " ".join(held(an.private.id))
     assert STORY not in words
     assert receipt[-5:] not in words
+
+
+@pytest.mark.usefixtures("post")
+def test_of_a_question_that_became_a_tip_no_word_stays(fake):
+    an = fake.person("An")
+    an.say(TOLD)
+    answer = fake.wait_for("chưa đến công an", an.private)
+    an.press(answer, text("telegram.report_these_words"))
+    ready = to_ready(fake, an, fake.wait_for(offering(text("tip.summary_go_on")), an.private))
+    an.press(ready, text("tip.ready_send"))
+    fake.wait_for("Đã nhận tin", an.private)
+    fake.wait_handled()
+    assert not held(an.private.id)
+
+
+@pytest.mark.usefixtures("post")
+def test_who_was_never_told_what_became_of_a_tip_is_told_where_to_look(fake):
+    an = fake.person("An")
+    sent_tip(fake, an)
+    fake.wait_handled()
+    for room in rooms_of(an.private.id):
+        room.unsaid.append(Unsaid(messages=("Số tin: BA-7F3K-2M9Q",)))
+        room.forget_unsaid()
+        assert room.unsaid == []
+    an.say(QUESTION)
+    fake.wait_for(text("tip.draft_gone_sending")[:60], an.private)
+    assert not [message for message in an.private.messages if "BA-7F3K-2M9Q" in message.text]
 
 
 @pytest.mark.usefixtures("post")
@@ -85,7 +122,7 @@ def test_questions_are_forgotten_after_half_an_hour(fake, post, clock):
     assert post.asking.questions[-1].previous == ()
 
 
-def test_a_tip_that_is_being_written_and_an_undelivered_word_keep_what_they_need():
+def test_a_tip_that_is_being_written_keeps_its_words_and_an_undelivered_word_does_not():
     clock = Seconds()
     rooms = Rooms(seconds=clock)
     writing, waiting, idle = rooms.of(1), rooms.of(2), rooms.of(3)
@@ -96,11 +133,13 @@ def test_a_tip_that_is_being_written_and_an_undelivered_word_keep_what_they_need
         room.token(Press(kind="begin", words=STORY))
     clock.now += 3 * 60 * 60
     rooms.sweep(lambda room: room is writing)
-    assert [room.holds_words for room in (writing, waiting, idle)] == [True, True, False]
+    assert [bool(words_in(room)) for room in (writing, waiting, idle)] == [True, False, False]
+    assert [room.owes_word for room in (writing, waiting, idle)] == [False, True, False]
+    assert waiting.unsaid == []
+    assert waiting.touched == idle.touched == float("-inf"), "when they wrote is told by nothing"
     clock.now -= 4 * 60 * 60
     rooms.sweep(lambda _: False)
-    assert waiting.holds_words
-    assert writing.holds_words, "a clock that goes back makes it young"
+    assert words_in(writing), "a clock that goes back makes it young"
 
 
 def test_a_button_that_asks_something_of_ours_still_works():
