@@ -83,7 +83,7 @@ def _is_of_its_matter(token: Token, claim: Reading, ground: Ground) -> bool:
     at = claim.tokens.index(token)
     if at == 0 or token.value not in ground.passage:
         return False
-    if any((token.value,) in pair for pair in words().opposites):
+    if any((token.value,) in pair for pair in words().opposites) or _is_argument(token, claim):
         return False
     before = claim.tokens[at - 1]
     return before.kind not in {"mark", "break", "comma", "fact"} and before.value not in _DOES
