@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 QUESTION_LIMIT = 2_000  # characters; longer is cut for searching, never refused
 PREVIOUS_LIMIT = 4  # earlier questions of the same chat that a follow-up may lean on
+REMEMBERED_LIMIT = 500  # characters of one of them, on a messenger
+SUGGESTIONS = 3  # questions to ask next that a messenger shows
 # Guides on telling the police, by the beginning of their names.
 _REPORTING: Final = re.compile(
     r"guide:[a-z-]*(?:bao-tin|to-giac|tin-dung-den|co-bac|lua-dao|mua-ban-nguoi|cong-an-sai-pham)"

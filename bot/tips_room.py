@@ -162,8 +162,3 @@ def open_tips(settings: Settings) -> TipsRoom:
         intake=intake,
         retention=Retention(store, utc_now),
     )
-
-
-def open_intake(settings: Settings) -> TipIntake:
-    """The way in, for one command; raises as `open_tips` does."""
-    return open_tips(settings).intake

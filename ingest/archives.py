@@ -18,7 +18,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.errors import BadEntry, BrokenFile, EncryptedFile, IngestError, NoRoom, TooLarge, UnreadableFile
+from ingest.errors import (
+    BadEntry,
+    BrokenFile,
+    EncryptedFile,
+    IngestError,
+    NoRoom,
+    TooLarge,
+    UnreadableFile,
+    shown,
+)
 from ingest.names import best_reading
 from ingest.sidecars import canonical, is_sidecar, pairs
 from ingest.sniff import UNPACKED_LIMIT, check_zip
@@ -114,7 +123,7 @@ def _placed(archive: zipfile.ZipFile, unpacked: Unpacked) -> Iterator[tuple[zipf
         try:
             parts = _safe(name, entry)
         except BadEntry as error:
-            unpacked.refused[_shown(name)] = error
+            unpacked.refused[shown(name, _PART_LENGTH)] = error
             continue
         taken.append((entry, parts))
         folders[tuple(parts[:-1])].append(parts[-1])
@@ -138,10 +147,6 @@ def _shortened(part: str) -> str:
     stem = part[: _PART_LENGTH - len(ending)]
     room = _PART_BYTES - len(ending.encode(errors="replace"))
     return stem.encode(errors="replace")[:room].decode(errors="ignore") + ending
-
-
-def _shown(name: str) -> str:
-    return "".join(char if char.isprintable() else "?" for char in name)[:_PART_LENGTH]
 
 
 def _is_left_out(name: str) -> bool:

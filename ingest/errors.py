@@ -174,7 +174,7 @@ class BadEntry(IngestError):
 
     def __init__(self, fault: str, *, name: str) -> None:
         self.code = f"entry_{fault}"
-        super().__init__(name=_shown(name))
+        super().__init__(name=shown(name))
 
 
 class NoContent(IngestError):
@@ -210,8 +210,7 @@ class UnclearSidecar(IngestError):
     code = "sidecar_unclear"
 
     def __init__(self, document: str, sidecars: Collection[str]) -> None:
-        shown = [_shown(name) for name in sidecars]
-        super().__init__(names=", ".join(shown), example=f"{_shown(document)}.meta.yaml")
+        super().__init__(names=", ".join(map(shown, sidecars)), example=f"{shown(document)}.meta.yaml")
 
 
 class BadGuide(IngestError):
@@ -233,5 +232,6 @@ class BadGuide(IngestError):
         return f"{place}: {self.code} {self.fields['where']} {self.fields['detail']}".rstrip()
 
 
-def _shown(name: str) -> str:
-    return "".join(char if char.isprintable() else "?" for char in name)[:120]
+def shown(name: str, most: int = 120) -> str:
+    """*name* as it can be printed, at most *most* characters of it."""
+    return "".join(char if char.isprintable() else "?" for char in name)[:most]

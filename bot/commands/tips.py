@@ -1,4 +1,4 @@
-"""`binhan tips purge`: shred the tips whose time is over. The service does the same by itself every day."""
+"""`binhan tips purge`: shred the tips whose time is over. The service does the same by itself every hour."""
 
 from __future__ import annotations
 

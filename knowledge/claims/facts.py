@@ -19,7 +19,6 @@ _SAME_BOUNDS: frozenset[frozenset[Bound]] = frozenset(
     (frozenset(("at_most", "within")), frozenset(("within", "")), frozenset(("",)))
 )
 _RANGE = 4  # values of a range: low, high, how each is open
-_TIMES_AS_COUNT = frozenset(("times", "count"))
 
 
 @lru_cache(maxsize=2_048)

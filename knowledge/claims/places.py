@@ -61,7 +61,6 @@ _NUMBER = re.compile(
     rf"(?<![\w/.-])(?:(?P<kind>{_KIND})(?: số| no\.?| number)?[ :]+)?(?P<serial>\d{{1,4}})"
     rf"(?:/(?P<year>{_YEAR})(?!\d))?(?:[/-](?P<ending>[a-zđ][\w&]*(?:[-/][a-zđ0-9&]+)*))?(?![\w/]|[.,]\d)"
 )
-_LONGEST_SERIAL = 4
 
 _ARTICLE = r"(?:điều|article|art\.?)(?: số)? (?P<{0}>\d{{1,3}}[a-zđ]?)(?![\w/]|[.,]\d)"
 _ONE = re.compile(

@@ -65,7 +65,6 @@ _NUMBERED = re.compile(r"\S*\d\S*")  # số hiệu are of no language
 _MARKED_SHARE = 0.25  # of a Vietnamese sentence's words
 _SYLLABLE_SHARE = 0.75
 _ENGLISH_SHARE = 0.5  # of an English sentence's words are in the tables
-_FEW = 4  # words
 _LAST_WORDS = 2
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from bot.answer_messages import answer_messages, label, source_messages
 from bot.channels.telegram.chats import Press
 from bot.channels.telegram.speaking import Offer
-from bot.messages import Feedback, Question
+from bot.messages import REMEMBERED_LIMIT, SUGGESTIONS, Feedback, Question
 from knowledge.answer import Status
 from prompts.catalog import text
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from knowledge.answer import Answer
     from knowledge.model import Audience
 
-REMEMBERED_LIMIT: Final = 500  # characters of a question that a follow-up leans on
-SUGGESTIONS: Final = 3
 STORY_STARTS: Final = 60  # characters from which a question may be a tip as it stands
 
 

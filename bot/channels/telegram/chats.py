@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 from bot.drafts import IDLE_S as DRAFT_IDLE_S
+from bot.messages import PREVIOUS_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 CHATS_LIMIT: Final = 20_000
 PRESSES_LIMIT: Final = 60  # buttons of one chat that still work
-PREVIOUS_LIMIT: Final = 4  # questions a follow-up may lean on
 IDLE_S: Final = 30 * 60.0  # after which nothing that was typed is remembered
 TOLD_LIMIT: Final = 400  # messages of one conversation that can be wiped
 _TOKEN_BYTES: Final = 9

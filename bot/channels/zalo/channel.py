@@ -18,7 +18,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 from bot.answer_messages import answer_markup, source_markup
-from bot.messages import Question, leads_to_tip
+from bot.messages import PREVIOUS_LIMIT, REMEMBERED_LIMIT, SUGGESTIONS, Question, leads_to_tip
 from bot.telegram.text import escape, from_markdown, pieces, plain
 from bot.zalo.client import ZaloFault
 from bot.zalo.model import TEXT_LIMIT
@@ -42,9 +42,6 @@ _LOG = logging.getLogger(__name__)
 CHATS_LIMIT: Final = 20_000
 AT_ONCE: Final = 16  # questions searched at the same time
 IDLE_S: Final = 30 * 60.0  # of a chat, until what it asked is forgotten
-PREVIOUS_LIMIT: Final = 4  # questions a follow-up may lean on
-REMEMBERED_LIMIT: Final = 500  # characters of one of them
-SUGGESTIONS: Final = 3
 STARTERS: Final = 5
 AGAIN_S: Final = (1.0, 4.0, 15.0)  # between tries of a message that did not go out
 TYPING_S: Final = 0.7  # an answer that is there sooner needs no sign that it is being written
